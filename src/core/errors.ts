@@ -1,0 +1,95 @@
+/**
+ * What went wrong, as a closed set. `src/cli/exit-status.ts` maps each code to upstream's exit status
+ * (`cmd/sops/codes/codes.go`), so a code without a status is a type error there.
+ */
+export type SopsErrorCode =
+  /** Anything that upstream ends with the generic status. */
+  | 'generic'
+  /** A file or stdin cannot be read, or plain text cannot be parsed. */
+  | 'unreadable-input'
+  /** A file cannot be created or opened for writing. */
+  | 'unwritable-output'
+  /** A tree cannot be written in the format asked for. */
+  | 'dump'
+  /** Metadata of an encrypted file, or a whole encrypted file, cannot be read. */
+  | 'invalid-metadata'
+  /** A malformed `--encryption-context`. */
+  | 'invalid-encryption-context'
+  /** A malformed path or value of `set` or `unset`. */
+  | 'invalid-set'
+  /** Parameters that exclude each other. */
+  | 'conflicting-parameters'
+  /** The MAC cannot be encrypted. */
+  | 'encrypt-mac'
+  /** The tree cannot be encrypted. */
+  | 'encrypt-tree'
+  /** The tree cannot be decrypted. */
+  | 'decrypt-tree'
+  /** Keys are to be added to or removed from a file that does not exist. */
+  | 'keys-on-missing-file'
+  /** The MAC is missing, cannot be decrypted, or does not match. */
+  | 'mac-mismatch'
+  /** A malformed `--extract` path. */
+  | 'invalid-extract-path'
+  /** There is no document to encrypt. */
+  | 'empty-document'
+  /** No file was named, or it does not exist. */
+  | 'no-file'
+  /** A malformed decryption order. */
+  | 'invalid-decryption-order'
+  /** No master key gives the data key. */
+  | 'no-data-key'
+  /** `edit`: nothing was changed. */
+  | 'not-modified'
+  /** The editor failed or could not be found. */
+  | 'editor'
+  /** The version of the file cannot be compared with the program's. */
+  | 'invalid-version'
+  /** The file is encrypted already, or uses the reserved key. */
+  | 'already-encrypted'
+  /** A creation rule, or the whole configuration, is invalid or lacks what is needed. */
+  | 'invalid-config'
+  /** A master key (recipient, fingerprint, resource name) or an identity is malformed. */
+  | 'invalid-key'
+  /** A key path leads nowhere. */
+  | 'path-not-found';
+
+/** What a {@link SopsError} can carry besides its code and message. */
+export interface SopsErrorOptions {
+  /** Where in the document: keys and list positions, outermost first. Never a value. */
+  location?: readonly (string | number)[];
+  /** What to try next, one line. */
+  hint?: string;
+  cause?: unknown;
+}
+
+/**
+ * The only error that this library throws on purpose. The message is one line unless upstream's text has more,
+ * and never holds a secret value or key.
+ */
+export class SopsError extends Error {
+  override readonly name: string = 'SopsError';
+  readonly code: SopsErrorCode;
+  readonly location: readonly (string | number)[] | undefined;
+  readonly hint: string | undefined;
+
+  constructor(code: SopsErrorCode, message: string, options: SopsErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.location = options.location;
+    this.hint = options.hint;
+  }
+}
+
+/** A text that its format's parser refuses. `line` and `column` are 1-based; the message holds no value of the file. */
+export class FormatError extends SopsError {
+  override readonly name: string = 'FormatError';
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+
+  constructor(message: string, position: { line?: number; column?: number } = {}, options: SopsErrorOptions = {}) {
+    super('unreadable-input', message, options);
+    this.line = position.line;
+    this.column = position.column;
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * What a file format is to the rest of the program: text to tree and back, and nothing else.
+ * A format knows no key, no cipher and no metadata.
+ */
+import type { Leaf, MapNode, ListNode, Tree } from '../tree/node.ts';
+
+export type FormatName = 'yaml' | 'json' | 'dotenv' | 'ini' | 'binary';
+
+/**
+ * `plain` is the user's file; `encrypted` has ciphertexts and the metadata. Only these differ:
+ * a binary file's encrypted form is JSON; a YAML comment in a plain text that is about to be encrypted is attributed as if
+ * the metadata block followed (spec: a comment's container is what a reader of the encrypted file finds).
+ */
+export type Form = 'plain' | 'encrypted';
+
+/** Text, or bytes where the content need not be UTF-8. */
+export type Source = string | Uint8Array;
+
+export interface EmitOptions {
+  /** `plain` writes each leaf's value, `encrypted` its ciphertext where it has one. */
+  form: Form;
+  /**
+   * Given explicitly: the text is written in the canonical style with this indentation, whatever the source looked like
+   * (JSON: -1 = tab). Absent: layout is kept where the tree has an origin in the same format.
+   */
+  indent?: number | undefined;
+  /** Indentation of what has no layout of its own (the `stores` settings). */
+  defaultIndent?: number | undefined;
+}
+
+/** Where the metadata lives: a map `sops` at the root, keys with the prefix `sops_`, or a section `sops` with flat keys. */
+export type MetadataLayout = 'nested' | 'prefixed' | 'section';
+
+export interface Format {
+  readonly name: FormatName;
+  readonly metadataLayout: MetadataLayout;
+  /**
+   * Reads a whole file. The metadata is ordinary data here.
+   * @throws FormatError (`unreadable-input`), message as upstream's where scripts match it, never with a value in it
+   */
+  parse(source: Source, form: Form): Tree;
+  /**
+   * Writes a whole file.
+   * @throws SopsError `dump` where the format cannot hold the tree
+   */
+  emit(tree: Tree, options: EmitOptions): Source;
+  /**
+   * Writes one value that is not a string (those are printed raw) and not a map, as `--extract` prints it.
+   * @throws SopsError `dump`
+   */
+  emitValue(node: Leaf | ListNode, options: EmitOptions): string;
+  /** Checks, before anything is encrypted, that the format can hold the tree so that it can be read again (D44 to D46). @throws SopsError `dump` */
+  checkHolds(tree: Tree, form: Form): void;
+  /** The example content of a new file for `edit`. */
+  example(): Tree;
+}
+
+export type { Leaf, MapNode, ListNode, Tree };
