@@ -1,0 +1,136 @@
+/**
+ * SSH public keys as age takes them: `ssh-ed25519` and `ssh-rsa` of at least 2048 bits. Source: RFC 4253 section 6.6,
+ * RFC 8709; limits of golang.org/x/crypto 0.54 `ssh/keys.go` and filippo.io/age 1.3.1 `agessh`.
+ */
+import { decodeLenient } from './age-base64.ts';
+import { ed25519ToX25519 } from './edwards25519.ts';
+
+export type SshPublicKey =
+  | {
+      readonly type: 'ssh-ed25519';
+      /** The key in SSH wire form: what fingerprints and tweaks are made of. */
+      readonly blob: Uint8Array;
+      readonly ed25519: Uint8Array;
+      /** The same key on Curve25519. */
+      readonly x25519: Uint8Array;
+    }
+  | {
+      readonly type: 'ssh-rsa';
+      readonly blob: Uint8Array;
+      /** Big-endian, without leading zeros. */
+      readonly modulus: Uint8Array;
+      readonly exponent: Uint8Array;
+    };
+
+/** Why a key cannot be used; the reason quotes nothing of it. */
+export class SshKeyError extends Error {
+  override readonly name = 'SshKeyError';
+}
+
+/** Reads the first key of an `authorized_keys` or `.pub` text: type, base64, comment. @throws SshKeyError */
+export function parseAuthorizedKey(text: string): SshPublicKey {
+  for (const line of text.split('\n')) {
+    const [type, base64] = line.trim().split(/[ \t]+/);
+    if (type === undefined || type === '' || type.startsWith('#') || base64 === undefined) continue;
+    const blob = decodeLenient(base64);
+    if (blob === undefined) throw noKeyFound('illegal base64 data');
+    let key: SshPublicKey;
+    try {
+      key = parseSshPublicKey(blob);
+    } catch (error) {
+      throw error instanceof SshKeyError && error.message.startsWith('ssh: ') ? noKeyFound(error.message) : error;
+    }
+    if (key.type !== type) throw noKeyFound('ssh: authorized keys key type mismatch');
+    return key;
+  }
+  throw new SshKeyError('ssh: no key found');
+}
+
+function noKeyFound(reason: string): SshKeyError {
+  return new SshKeyError(`ssh: no key found; last parsing error for ignored line: ${reason}`);
+}
+
+/** Reads a key in SSH wire form. @throws SshKeyError */
+export function parseSshPublicKey(blob: Uint8Array): SshPublicKey {
+  const reader = new SshReader(blob);
+  const type = new TextDecoder().decode(reader.string());
+  if (type === 'ssh-ed25519') {
+    const ed25519 = reader.string();
+    reader.end();
+    if (ed25519.length !== 32) {
+      throw new SshKeyError(`ssh: invalid size ${String(ed25519.length)} for Ed25519 public key`);
+    }
+    const x25519 = ed25519ToX25519(ed25519);
+    if (x25519 === undefined) {
+      throw new SshKeyError('invalid Ed25519 public key: edwards25519: invalid point encoding');
+    }
+    return { type, blob, ed25519, x25519 };
+  }
+  if (type === 'ssh-rsa') {
+    const exponent = reader.unsigned();
+    const modulus = reader.unsigned();
+    reader.end();
+    if (bitLength(modulus) > 8192) throw new SshKeyError('ssh: rsa modulus too large');
+    if (bitLength(exponent) > 24) throw new SshKeyError('ssh: exponent too large');
+    const last = exponent.at(-1) ?? 0;
+    if ((exponent.length === 1 && last < 3) || (last & 1) === 0) throw new SshKeyError('ssh: incorrect exponent');
+    if (modulus.length < 256) throw new SshKeyError('RSA key size is too small');
+    return { type, blob, modulus, exponent };
+  }
+  throw new UnknownSshKeyType(type);
+}
+
+/** A key of a type that age cannot use, such as ECDSA. */
+export class UnknownSshKeyType extends Error {
+  override readonly name = 'UnknownSshKeyType';
+  readonly type: string;
+
+  constructor(type: string) {
+    super(`ssh: unknown key algorithm: ${type}`);
+    this.type = type;
+  }
+}
+
+function bitLength(bigEndian: Uint8Array): number {
+  return bigEndian.length === 0 ? 0 : bigEndian.length * 8 - Math.clz32(bigEndian[0] ?? 0) + 24;
+}
+
+/** Reads the data types of RFC 4251 section 5. Every method throws SshKeyError when the data are too short. */
+export class SshReader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  uint32(): number {
+    return this.bytes(4).reduce((value, byte) => value * 256 + byte, 0);
+  }
+
+  bytes(length: number): Uint8Array {
+    if (length > this.#bytes.length - this.#at) throw new SshKeyError('ssh: short read');
+    const out = this.#bytes.subarray(this.#at, this.#at + length);
+    this.#at += length;
+    return out;
+  }
+
+  string(): Uint8Array {
+    return this.bytes(this.uint32());
+  }
+
+  /** A positive `mpint`, big-endian without leading zeros. */
+  unsigned(): Uint8Array {
+    const bytes = this.string();
+    const first = bytes.findIndex((byte) => byte !== 0);
+    return first < 0 ? new Uint8Array(0) : bytes.subarray(first);
+  }
+
+  rest(): Uint8Array {
+    return this.bytes(this.#bytes.length - this.#at);
+  }
+
+  end(): void {
+    if (this.#at !== this.#bytes.length) throw new SshKeyError('ssh: trailing junk in public key');
+  }
+}
