@@ -7,7 +7,7 @@ import type { Crypto } from '../cipher/crypto.ts';
 import { createLeafCipher } from '../cipher/leaf-cipher.ts';
 import type { Format, Source } from '../formats/format.ts';
 import { recoverDataKey, wrapDataKey } from '../keys/data-key.ts';
-import type { KeyGroup, KeyService, KeyTypeName } from '../keys/master-key.ts';
+import type { KeyGroup, KeyService } from '../keys/master-key.ts';
 import { hasMetadata, putMetadata, takeMetadata } from '../metadata/carrier.ts';
 import type { MetadataCarrier } from '../metadata/carrier.ts';
 import { decodeMetadata } from '../metadata/decode-metadata.ts';
@@ -28,8 +28,8 @@ export interface Environment {
   crypto: Crypto;
   /** Tried in order for each key. */
   services: readonly KeyService[];
-  /** Types of keys in the order in which they are tried; others come last. Default: age, pgp. */
-  decryptionOrder?: readonly KeyTypeName[] | undefined;
+  /** Names of key types in the order in which they are tried; others come last. Default: age, pgp. */
+  decryptionOrder?: readonly string[] | undefined;
   /** A warning in one line, without a value. */
   warn?: ((message: string) => void) | undefined;
   now(): Date;
@@ -174,7 +174,7 @@ export async function encryptTreeAsFile(
   environment: Environment,
 ): Promise<OpenFile> {
   const dataKey = environment.crypto.randomBytes(32);
-  const threshold = await wrapDataKey(dataKey, settings.groups, settings.threshold, environment.services, environment.crypto);
+  const threshold = await wrapNewDataKey(dataKey, settings, environment);
   const metadata: Metadata = {
     ...settings,
     threshold,
@@ -185,6 +185,20 @@ export async function encryptTreeAsFile(
   const file: OpenFile = { format, tree, metadata, carrier: undefined, dataKey };
   await sealFile(file, outputFormat, environment);
   return file;
+}
+
+/** @throws SopsError `generic` with upstream's words in front of the reasons */
+async function wrapNewDataKey(
+  dataKey: Uint8Array,
+  { groups, threshold }: Pick<EncryptionSettings, 'groups' | 'threshold'>,
+  { services, crypto }: Environment,
+): Promise<number> {
+  try {
+    return await wrapDataKey(dataKey, groups, threshold, services, crypto);
+  } catch (error) {
+    if (!(error instanceof SopsError)) throw error;
+    throw new SopsError(error.code, `Could not generate data key: ${error.message}`, { cause: error });
+  }
 }
 
 /**
@@ -211,6 +225,17 @@ export async function sealFile(
   });
   metadata.lastModified = timeText(environment.now());
   metadata.mac = cipher.seal(crypto.encodeUtf8(mac), 'str', metadata.lastModified);
+}
+
+/**
+ * Gives a file a new data key, wrapped by all of its keys; every value is encrypted again when the file is sealed.
+ *
+ * @throws SopsError `generic` when a key cannot wrap the data key
+ */
+export async function renewDataKey(file: OpenFile, environment: Environment): Promise<OpenFile> {
+  const dataKey = environment.crypto.randomBytes(32);
+  file.metadata.threshold = await wrapNewDataKey(dataKey, file.metadata, environment);
+  return { ...file, dataKey };
 }
 
 /** The plain text of an opened file. @throws SopsError `dump` */
