@@ -1,0 +1,50 @@
+/** Plain text to encrypted text. Upstream: `cmd/sops/encrypt.go`. */
+import { SopsError } from '../errors.ts';
+import type { Format, Source } from '../formats/format.ts';
+import { checkPlain, emitEncrypted, encryptTreeAsFile } from './file.ts';
+import type { EmitSettings, EncryptionSettings, Environment } from './file.ts';
+import { settleComments } from './settle-comments.ts';
+import type { Tree } from '../tree/node.ts';
+
+export interface EncryptTextOptions extends EmitSettings {
+  format: Format;
+  /** Where the encrypted text is to be in another format. */
+  outputFormat?: Format;
+  settings: EncryptionSettings;
+  environment: Environment;
+}
+
+/**
+ * Encrypts a text: new data key, every selected value, the metadata at the end.
+ *
+ * @throws FormatError `unreadable-input`: the text is not in its format
+ * @throws SopsError `empty-document`, `already-encrypted`, `dump`, `generic` (a key cannot wrap the data key), `encrypt-tree`
+ */
+export async function encryptText(source: Source, options: EncryptTextOptions): Promise<Source> {
+  const { format, outputFormat = format, settings, environment } = options;
+  const tree = parsePlain(source, options);
+  checkPlain(tree, outputFormat);
+  outputFormat.checkHolds(tree, 'encrypted');
+  const file = await encryptTreeAsFile(tree, format, outputFormat, settings, environment);
+  const text = emitEncrypted(file, outputFormat, options);
+  // The parser attributes comments as the reader of the encrypted text will, but only in the layout that it read.
+  const isWrittenAnew = outputFormat !== format && outputFormat.name === 'yaml';
+  if (!isWrittenAnew || settleComments(file, text, outputFormat, environment)) return text;
+  return emitEncrypted(file, outputFormat, options);
+}
+
+function parsePlain(source: Source, { format, outputFormat = format, indent }: EncryptTextOptions): Tree {
+  const tree = parse(source, format);
+  if (indent === undefined || outputFormat !== format) return tree;
+  // With an indentation of its own the text is first written anew, so that comments are attributed in that layout.
+  return parse(format.emit(tree, { form: 'plain', indent }), format);
+}
+
+function parse(source: Source, format: Format): Tree {
+  try {
+    return format.parse(source, 'plain');
+  } catch (error) {
+    if (!(error instanceof SopsError) || error.code !== 'unreadable-input') throw error;
+    throw new SopsError(error.code, `Error unmarshalling file: ${error.message}`, { cause: error });
+  }
+}
