@@ -2,6 +2,7 @@
  * RE2 regular expressions, as Go's `regexp` reads them: what rules and metadata are written for. JavaScript's `RegExp`
  * lacks `(?i)`, `\z` and `[[:alpha:]]`, and a hostile pattern can keep it busy for ever.
  */
+import type { RE2JS } from 're2js';
 import { SopsError } from '../errors.ts';
 
 /** A compiled pattern. */
@@ -10,7 +11,7 @@ export interface Regex {
   matches(text: string): boolean;
 }
 
-type Engine = typeof import('re2js').RE2JS;
+type Engine = typeof RE2JS;
 
 const SURROGATE = /\p{Surrogate}/u;
 const SURROGATES = /\p{Surrogate}/gu;
@@ -29,14 +30,10 @@ const cache = new Map<string, Regex>();
  */
 export async function compileRegex(pattern: string): Promise<Regex> {
   const known = cache.get(pattern);
-  if (known !== undefined) {
-    return known;
-  }
+  if (known !== undefined) return known;
   loading ??= import('re2js').then((module) => module.RE2JS);
   const regex = compileWith(await loading, pattern);
-  if (cache.size >= CACHE_LIMIT) {
-    cache.clear();
-  }
+  if (cache.size >= CACHE_LIMIT) cache.clear();
   cache.set(pattern, regex);
   return regex;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { compileRegex } from '../../../src/core/config/regex.ts';
 import { SopsError } from '../../../src/core/errors.ts';
+import { compileRegex } from '../../../src/core/tree/regex.ts';
 
 test.each([
   ['yaml', 'a.yaml.bak', true],

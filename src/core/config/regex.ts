@@ -1,2 +1,0 @@
-export { compileRegex } from '../tree/regex.ts';
-export type { Regex } from '../tree/regex.ts';
