@@ -1,0 +1,105 @@
+/** Upstream: age's `cmd/age-keygen`, whose flags, messages and file format these are. */
+import { resolve } from 'node:path';
+import { SopsError } from '../../core/errors.ts';
+import { quoted } from '../../core/keys/quoted.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { SUCCESS } from '../exit-status.ts';
+import { KEYGEN_CONVERT, KEYGEN_OUTPUT, KEYGEN_POST_QUANTUM } from '../flags/table.ts';
+import { formatLocalTime } from '../log-line.ts';
+import { systemReason } from '../system-error.ts';
+
+const LONGEST_SHOWN_RECIPIENT = 100;
+
+export const keygenCommand: Command = {
+  parameters: '[file]',
+  description: [
+    'Makes an age key pair and prints it, or writes it to a new file that only you can read. The secret key belongs in the file that sops reads identities from; the public key, the recipient, goes into .sops.yaml or behind --age.',
+    'With -y it reads an identity file, or stdin, and prints the recipients.',
+  ],
+  examples: [
+    { command: 'keygen -o ~/.config/sops/age/keys.txt', description: 'make a key where sops looks for it' },
+    { command: 'keygen -y ~/.config/sops/age/keys.txt', description: 'print its recipient again' },
+  ],
+  flags: [KEYGEN_OUTPUT, KEYGEN_CONVERT, KEYGEN_POST_QUANTUM],
+  honours: [],
+  async run(context) {
+    const { args, flags } = context;
+    const isConversion = flags.get(KEYGEN_CONVERT);
+    if (args.length > (isConversion ? 1 : 0)) throw new SopsError('generic', 'too many arguments');
+    if (isConversion && flags.get(KEYGEN_POST_QUANTUM)) throw new SopsError('generic', '-pq cannot be used with -y');
+    return isConversion ? convert(context) : generate(context);
+  },
+};
+
+async function generate(context: CommandContext): Promise<number> {
+  const { host, output, flags } = context;
+  const file = flags.get(KEYGEN_OUTPUT);
+  if (file === '' && host.stdout.isWorldReadable)
+    await output.note('warning: writing secret key to a world-readable file');
+  const age = await import('age-encryption');
+  const identity = flags.get(KEYGEN_POST_QUANTUM)
+    ? await age.generateHybridIdentity()
+    : await age.generateX25519Identity();
+  const recipient = await age.identityToRecipient(identity);
+  const text = `# created: ${formatLocalTime(host.now())}\n# public key: ${recipient}\n${identity}\n`;
+  await write(context, text);
+  if (file !== '' || !host.stdout.isTty) await output.note(`Public key: ${recipient}`);
+  if (host.stderr.isTty) await output.note(nextSteps(recipient, file));
+  return SUCCESS;
+}
+
+async function convert(context: CommandContext): Promise<number> {
+  const text = new TextDecoder().decode(await readIdentities(context));
+  const { identityToRecipient } = await import('age-encryption');
+  const recipients: string[] = [];
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (line === '' || line.startsWith('#')) continue;
+    if (!/^AGE-SECRET-KEY-(?:PQ-)?1/.test(line)) throw unparsable(index, 'unknown identity type');
+    try {
+      recipients.push(await identityToRecipient(line));
+    } catch {
+      throw unparsable(index, 'malformed secret key');
+    }
+  }
+  if (recipients.length === 0) throw new SopsError('generic', 'failed to parse input: no identities found');
+  await write(context, recipients.map((recipient) => `${recipient}\n`).join(''));
+  return SUCCESS;
+}
+
+async function readIdentities({ host, args }: CommandContext): Promise<Uint8Array> {
+  const [file = ''] = args;
+  if (file === '' || file === '-') return host.stdin.readAll();
+  try {
+    return await host.files.read(resolve(host.cwd, file));
+  } catch (error) {
+    throw new SopsError('generic', `failed to open input file ${quoted(file)}: open ${file}: ${systemReason(error)}`);
+  }
+}
+
+async function write({ host, output, flags }: CommandContext, text: string): Promise<void> {
+  const file = flags.get(KEYGEN_OUTPUT);
+  if (file === '') return output.data(text);
+  try {
+    await host.files.createPrivate(resolve(host.cwd, file), text);
+  } catch (error) {
+    throw new SopsError('generic', `failed to open output file ${quoted(file)}: open ${file}: ${systemReason(error)}`);
+  }
+}
+
+function unparsable(index: number, reason: string): SopsError {
+  return new SopsError('generic', `failed to parse input: error at line ${index + 1}: ${reason}`);
+}
+
+function nextSteps(recipient: string, file: string): string {
+  const shown = recipient.length > LONGEST_SHOWN_RECIPIENT ? '<the public key above>' : recipient;
+  const place = file === '' ? 'the file that holds the secret key' : file;
+  return `
+To encrypt for this key, put these lines into .sops.yaml:
+
+creation_rules:
+  - age: ${shown}
+
+To decrypt, let SOPS_AGE_KEY_FILE name ${place}, or keep it as
+sops/age/keys.txt in your configuration folder. Whoever has it can read your
+files; without it nobody can.`;
+}

@@ -1,0 +1,43 @@
+/** What the command line needs from the machine; `main.ts` gives the real one, tests one in memory. */
+import type { Environment } from './flags/values.ts';
+
+export interface HostInput {
+  readonly isTty: boolean;
+  /** All bytes up to the end. */
+  readAll(): Promise<Uint8Array>;
+  /** One byte, nothing read ahead; undefined at the end. */
+  readByte(): Promise<number | undefined>;
+}
+
+export interface HostOutput {
+  readonly isTty: boolean;
+  /** Whether it is a file that everybody may read. */
+  readonly isWorldReadable: boolean;
+  /** Resolves when the data is written. @throws Node's error, with its `code` */
+  write(data: string | Uint8Array): Promise<void>;
+}
+
+/** What a path leads to, links followed. */
+export type FileKind = 'file' | 'folder' | 'other';
+
+/** The file system. Paths are absolute. What fails throws Node's error, with its `code`. */
+export interface HostFiles {
+  /** Undefined when there is nothing. */
+  kind(file: string): Promise<FileKind | undefined>;
+  read(file: string): Promise<Uint8Array>;
+  /** Makes a file, and the folders above it, for its owner alone. It must not exist. */
+  createPrivate(file: string, data: string | Uint8Array): Promise<void>;
+}
+
+export interface CliHost {
+  /** The name that the program was called by. */
+  readonly programName: string;
+  readonly env: Environment;
+  /** The working directory, absolute. */
+  readonly cwd: string;
+  readonly stdin: HostInput;
+  readonly stdout: HostOutput;
+  readonly stderr: HostOutput;
+  readonly files: HostFiles;
+  now(): Date;
+}

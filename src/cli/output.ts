@@ -1,0 +1,88 @@
+import { SopsError } from '../core/errors.ts';
+import { BROKEN_PIPE } from './exit-status.ts';
+import type { CliHost } from './host.ts';
+import type { LineStyle, LogEntry } from './log-line.ts';
+import { formatLogLine, formatStandardLogLine, formatTerminalLogLine, PLAIN_STYLE } from './log-line.ts';
+import { systemCode, systemReason } from './system-error.ts';
+
+/** Ends the command with upstream's fatal log line and exit status 1, where upstream's own error carries no status. */
+export class FatalError extends Error {
+  override readonly name: string = 'FatalError';
+}
+
+/** Ends the command with a status and without a word: somebody else has said what there is to say. */
+export class SilentExit extends Error {
+  override readonly name: string = 'SilentExit';
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`exit status ${status}`);
+    this.status = status;
+  }
+}
+
+const VISIBLE = new Set(['warning', 'error', 'fatal']);
+
+/** Where everything goes that the program prints: stdout is data only, all else is on stderr. */
+export class Output {
+  readonly #host: CliHost;
+  readonly #start: number;
+  /** Whether info and debug messages are shown. */
+  verbose = false;
+
+  constructor(host: CliHost) {
+    this.#host = host;
+    this.#start = host.now().getTime();
+  }
+
+  /**
+   * Writes to stdout.
+   *
+   * @throws SopsError (`generic`) when the write fails (D48)
+   * @throws SilentExit when nobody reads any more
+   */
+  async data(data: string | Uint8Array): Promise<void> {
+    if (data.length === 0) return;
+    try {
+      await this.#host.stdout.write(data);
+    } catch (error) {
+      if (systemCode(error) === 'EPIPE') throw new SilentExit(BROKEN_PIPE);
+      throw new SopsError('generic', `write /dev/stdout: ${systemReason(error)}`, { cause: error });
+    }
+  }
+
+  /** Writes a line of text to stderr. */
+  async note(text: string): Promise<void> {
+    await this.#host.stderr.write(`${text}\n`);
+  }
+
+  /** Writes a log line to stderr; info and debug only with `--verbose`. */
+  async log(entry: LogEntry): Promise<void> {
+    if (!this.verbose && !VISIBLE.has(entry.level)) return;
+    if (!this.#host.stderr.isTty) return this.note(formatLogLine(entry, this.#host.now()));
+    const seconds = (this.#host.now().getTime() - this.#start) / 1000;
+    return this.note(formatTerminalLogLine(entry, seconds, await this.#style()));
+  }
+
+  /** Warns as the command line itself. */
+  async warn(message: string, fields?: Readonly<Record<string, string>>): Promise<void> {
+    await this.log({ logger: 'CMD', level: 'warning', message, fields });
+  }
+
+  /** Tells the progress of commands that work on many files, as Go's standard logger does. */
+  async progress(text: string): Promise<void> {
+    await this.note(formatStandardLogLine(text, this.#host.now()));
+  }
+
+  /** Whether what goes to this stream may have colours. */
+  hasColours(stream: 'stdout' | 'stderr'): boolean {
+    const { env } = this.#host;
+    return this.#host[stream].isTty && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  }
+
+  async #style(): Promise<LineStyle> {
+    if (!this.hasColours('stderr')) return PLAIN_STYLE;
+    const { colourStyle } = await import('./colours.ts');
+    return colourStyle();
+  }
+}

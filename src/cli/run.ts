@@ -1,0 +1,171 @@
+/**
+ * The command line from arguments to exit status. Only this turns an error into output: a known one into its message, a
+ * hint and the exit status; an unknown one is rethrown, so that a bug shows its stack.
+ */
+import { SopsError } from '../core/errors.ts';
+import type { Command, CommandEntry, CommandGroup } from './command.ts';
+import { findCommand, isCommandGroup } from './command.ts';
+import { COMMANDS } from './commands/registry.ts';
+import { exitStatus, FAILURE, SUCCESS, UNKNOWN_TOPIC } from './exit-status.ts';
+import { dashed } from './flags/flag.ts';
+import { ALWAYS_HONOURED, GLOBAL_FLAGS } from './flags/global.ts';
+import type { Occurrence } from './flags/parse.ts';
+import { parseArguments } from './flags/parse.ts';
+import { HELP, VERBOSE, VERSION } from './flags/table.ts';
+import { UsageError } from './flags/usage-error.ts';
+import { EnvironmentError, FlagValues } from './flags/values.ts';
+import type { CliHost } from './host.ts';
+import { FatalError, Output, SilentExit } from './output.ts';
+import { versionLine } from './version.ts';
+
+/** The last argument of a shell that asks for completions. */
+const COMPLETION_FLAG = '--generate-bash-completion';
+
+interface Session {
+  readonly host: CliHost;
+  readonly output: Output;
+  readonly globals: FlagValues;
+  /** The flags that were written before the command's name. */
+  readonly given: readonly Occurrence[];
+}
+
+/**
+ * Runs one command line.
+ *
+ * @param argv the arguments behind the program's name
+ * @returns the exit status
+ * @throws whatever is not meant to happen
+ */
+export async function run(argv: readonly string[], host: CliHost): Promise<number> {
+  const output = new Output(host);
+  try {
+    return await dispatch(argv, host, output);
+  } catch (error) {
+    return report(error, output);
+  }
+}
+
+async function dispatch(argv: readonly string[], host: CliHost, output: Output): Promise<number> {
+  if (argv.at(-1) === COMPLETION_FLAG) {
+    const { completionCandidates } = await import('./completion/candidates.ts');
+    const lines = await completionCandidates(argv.slice(0, -1), COMMANDS, host.env);
+    await output.data(lines.map((line) => `${line}\n`).join(''));
+    return SUCCESS;
+  }
+  // Upstream reads the variables of its flags first, so that a malformed one ends even `--version`.
+  new FlagValues(GLOBAL_FLAGS, host.env, []);
+  const parsed = await usage('Incorrect Usage.', output, programHelpText, () =>
+    parseArguments(argv, GLOBAL_FLAGS, { interspersed: false }),
+  );
+  const globals = new FlagValues(GLOBAL_FLAGS, host.env, parsed.occurrences);
+  output.verbose = globals.get(VERBOSE);
+  if (globals.get(HELP)) return print(output, await programHelpText());
+  if (globals.get(VERSION)) return print(output, `${versionLine()}\n`);
+  const session: Session = { host, output, globals, given: parsed.occurrences };
+  const [name, ...rest] = parsed.positionals;
+  const entry = name === undefined ? undefined : findCommand(COMMANDS, name);
+  if (entry !== undefined) return runEntry(session, entry, [entry.name], rest, COMMANDS);
+  const { runWithoutCommand } = await import('./commands/without-command.ts');
+  return runWithoutCommand({ host, output, flags: globals, globals, args: parsed.positionals, commands: COMMANDS });
+}
+
+async function runEntry(
+  session: Session,
+  entry: CommandEntry,
+  path: readonly string[],
+  args: readonly string[],
+  siblings: readonly CommandEntry[],
+): Promise<number> {
+  const command = await entry.load();
+  const help = async (): Promise<string> => (await import('./help/command-help.ts')).commandHelp(path, entry, command);
+  return isCommandGroup(command)
+    ? runGroup(session, command, path, args, help)
+    : runCommand(session, command, path, args, help, siblings);
+}
+
+async function runCommand(
+  session: Session,
+  command: Command,
+  path: readonly string[],
+  args: readonly string[],
+  help: () => Promise<string>,
+  siblings: readonly CommandEntry[],
+): Promise<number> {
+  const { host, output, globals, given } = session;
+  const accepted = [...command.flags, HELP];
+  const parsed = await usage('Incorrect Usage:', output, help, () =>
+    parseArguments(args, accepted, { interspersed: true }),
+  );
+  const flags = new FlagValues(accepted, host.env, [...given, ...parsed.occurrences]);
+  if (flags.get(HELP)) return print(output, await help());
+  if (flags.get(VERBOSE)) output.verbose = true;
+  await warnOfUnusedFlags(session, command, path);
+  return command.run({ host, output, flags, globals, args: parsed.positionals, commands: siblings });
+}
+
+async function runGroup(
+  session: Session,
+  group: CommandGroup,
+  path: readonly string[],
+  args: readonly string[],
+  help: () => Promise<string>,
+): Promise<number> {
+  const { host, output } = session;
+  const parsed = await usage('Incorrect Usage.', output, help, () =>
+    parseArguments(args, [HELP], { interspersed: false }),
+  );
+  const [name, ...rest] = parsed.positionals;
+  if (new FlagValues([HELP], host.env, parsed.occurrences).get(HELP) || name === undefined) {
+    return print(output, await help());
+  }
+  const entry = findCommand(group.commands, name);
+  if (entry !== undefined) return runEntry(session, entry, [...path, entry.name], rest, group.commands);
+  if (name === 'help' || name === 'h') {
+    const { showHelp } = await import('./commands/help.ts');
+    return showHelp(output, rest, group.commands, path, help);
+  }
+  await output.note(`No help topic for '${name}'`);
+  return UNKNOWN_TOPIC;
+}
+
+/** Upstream drops such flags without a word; they are still no error here, since scripts have them. */
+async function warnOfUnusedFlags(session: Session, command: Command, path: readonly string[]): Promise<void> {
+  const names = new Set(command.flags.map((flag) => flag.name));
+  for (const { flag } of session.given) {
+    if (names.has(flag.name) || ALWAYS_HONOURED.has(flag) || command.honours.includes(flag)) continue;
+    await session.output.warn(`${dashed(flag.name)} has no effect on ${path.join(' ')} and is ignored`);
+  }
+}
+
+async function usage<T>(prefix: string, output: Output, help: () => Promise<string>, parse: () => T): Promise<T> {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    await output.data(`${prefix} ${error.message}\n\n${await help()}`);
+    throw new FatalError(error.message);
+  }
+}
+
+async function programHelpText(): Promise<string> {
+  return (await import('./help/command-help.ts')).programHelp(COMMANDS);
+}
+
+async function print(output: Output, text: string): Promise<number> {
+  await output.data(text);
+  return SUCCESS;
+}
+
+async function report(error: unknown, output: Output): Promise<number> {
+  if (error instanceof SilentExit) return error.status;
+  if (error instanceof SopsError) {
+    await output.note(error.message);
+    if (error.hint !== undefined) await output.note(`hint: ${error.hint}`);
+    return exitStatus(error.code);
+  }
+  if (error instanceof FatalError || error instanceof EnvironmentError) {
+    await output.log({ logger: 'CMD', level: 'fatal', message: error.message });
+    return FAILURE;
+  }
+  throw error;
+}

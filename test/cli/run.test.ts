@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/commands/registry.ts';
+import { MemoryHost, runOn } from './memory-host.ts';
+
+const TIME = /time="[^"]*"/;
+
+function fatal(message: string): string {
+  return `[CMD]\t time="T" level=fatal msg=${JSON.stringify(message)}\n`;
+}
+
+function withoutTime(text: string): string {
+  return text.replace(TIME, 'time="T"');
+}
+
+async function runWith(env: Record<string, string>, ...argv: string[]) {
+  return runOn(new MemoryHost({ env }), ...argv);
+}
+
+describe('usage errors', () => {
+  it('of the program go to stdout with its help, and to stderr as a fatal log line', async () => {
+    const help = (await runWith({}, '--help')).stdout;
+    for (const [argv, message] of [
+      [['-di', 'f'], 'flag provided but not defined: -di'],
+      [['---decrypt', 'f'], 'bad flag syntax: ---decrypt'],
+      [['--indent'], 'flag needs an argument: -indent'],
+      [['-i', '--in-place=false', 'f'], 'Cannot use two forms of the same flag: i in-place'],
+    ] as const) {
+      const { status, stdout, stderr } = await runWith({}, ...argv);
+      expect({ status, stdout, stderr: withoutTime(stderr) }).toEqual({
+        status: 1,
+        stdout: `Incorrect Usage. ${message}\n\n${help}`,
+        stderr: fatal(message),
+      });
+    }
+  });
+
+  it('of a command go there with the help of the command', async () => {
+    const help = (await runWith({}, 'keygen', '--help')).stdout;
+    const { status, stdout, stderr } = await runWith({}, 'keygen', '--frobnicate');
+    expect({ status, stdout, stderr: withoutTime(stderr) }).toEqual({
+      status: 1,
+      stdout: `Incorrect Usage: flag provided but not defined: -frobnicate\n\n${help}`,
+      stderr: fatal('flag provided but not defined: -frobnicate'),
+    });
+  });
+
+  it('come before --help', async () => {
+    expect((await runWith({}, 'keygen', '--help', '--frobnicate')).status).toBe(1);
+  });
+});
+
+describe('variables of flags', () => {
+  it('that are no booleans end every command, even --version', async () => {
+    const { status, stdout, stderr } = await runWith({ SOPS_ENABLE_LOCAL_KEYSERVICE: 'zz' }, '--version');
+    expect({ status, stdout, stderr: withoutTime(stderr) }).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: fatal(
+        'could not parse zz as bool value for flag enable-local-keyservice: strconv.ParseBool: parsing "zz": invalid syntax',
+      ),
+    });
+  });
+});
+
+describe('--version', () => {
+  it('prints upstream version and own version on one line', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    const line = { status: 0, stdout: `sops 3.13.3 (sops-ts ${version})\n`, stderr: '' };
+    expect(await runWith({}, '--version')).toEqual(line);
+    expect(await runWith({}, '-v', 'decrypt', 'f')).toEqual(line);
+    expect(await runWith({}, '--disable-version-check', '--check-for-updates', '--version')).toEqual(line);
+  });
+});
+
+describe('help', () => {
+  it('of the program lists every command, and is the same by each of its spellings', async () => {
+    const { status, stdout, stderr } = await runWith({}, '--help');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const listed = COMMANDS.filter(({ name }) => new RegExp(`^  ${name}\\b`, 'm').test(stdout));
+    expect(listed).toEqual(COMMANDS);
+    for (const argv of [['-h'], ['help'], ['h'], ['--help', 'decrypt'], ['help', '--']]) {
+      expect(await runWith({}, ...argv)).toEqual({ status, stdout, stderr });
+    }
+  });
+
+  it('of a command is the same by each of its spellings', async () => {
+    const help = await runWith({}, 'keygen', '--help');
+    expect(help.status).toBe(0);
+    for (const argv of [
+      ['help', 'keygen'],
+      ['h', 'keygen', 'nothing'],
+      ['keygen', '-h', 'x'],
+    ]) {
+      expect(await runWith({}, ...argv)).toEqual(help);
+    }
+  });
+
+  it('of a group of commands is also what the group alone prints', async () => {
+    const help = await runWith({}, 'completion');
+    expect(help.status).toBe(0);
+    for (const argv of [
+      ['completion', '-h'],
+      ['completion', 'help'],
+      ['help', 'completion'],
+    ]) {
+      expect(await runWith({}, ...argv)).toEqual(help);
+    }
+    expect(await runWith({}, 'help', 'completion', 'zsh')).toEqual(await runWith({}, 'completion', 'zsh', '--help'));
+  });
+
+  it('for a word that is no command exits 3', async () => {
+    const unknown = { status: 3, stdout: '', stderr: "No help topic for 'nope'\n" };
+    for (const argv of [
+      ['help', 'nope'],
+      ['h', 'nope'],
+      ['completion', 'nope'],
+      ['completion', 'help', 'nope'],
+    ]) {
+      expect(await runWith({}, ...argv)).toEqual(unknown);
+    }
+  });
+
+  it('fits 80 columns', async () => {
+    const texts = await Promise.all([
+      runWith({}, '--help'),
+      ...COMMANDS.map(({ name }) => runWith({}, name, '--help')),
+    ]);
+    const tooLong = texts.flatMap(({ stdout }) => stdout.split('\n')).filter((line) => line.length > 80);
+    expect(tooLong).toEqual([]);
+  });
+});
+
+describe('stdout', () => {
+  it('that cannot be written makes any command fail (D48)', async () => {
+    for (const argv of [['--version'], ['--help'], ['completion', 'bash']]) {
+      const host = new MemoryHost({ stdoutError: 'ENOSPC' });
+      expect(await runOn(host, ...argv)).toEqual({
+        status: 1,
+        stdout: '',
+        stderr: 'write /dev/stdout: no space left on device\n',
+      });
+    }
+  });
+
+  it('that nobody reads ends the program as SIGPIPE would, without a word', async () => {
+    const host = new MemoryHost({ stdoutError: 'EPIPE' });
+    expect(await runOn(host, '--version')).toEqual({ status: 141, stdout: '', stderr: '' });
+  });
+});
