@@ -1,15 +1,19 @@
 import { SopsError } from '../../errors.ts';
 import { quoted } from '../quoted.ts';
-import { Bech32Error, decodeBech32 } from './bech32.ts';
+import { AgeError } from './age-error.ts';
+import { decodeBech32 } from './bech32.ts';
 import type { SshPublicKey } from './ssh-public-key.ts';
-import { parseAuthorizedKey, SshKeyError, UnknownSshKeyType } from './ssh-public-key.ts';
+import { parseAuthorizedKey } from './ssh-public-key.ts';
 
 /** A parsed recipient; `text` is as written, without surrounding white space. */
 export type AgeRecipient =
   | { readonly kind: 'x25519'; readonly text: string; readonly publicKey: Uint8Array }
   | { readonly kind: 'hybrid'; readonly text: string; readonly publicKey: Uint8Array }
   | { readonly kind: 'plugin'; readonly text: string; readonly plugin: string }
-  | { readonly kind: 'ssh'; readonly text: string; readonly key: SshPublicKey };
+  | { readonly kind: 'ssh'; readonly text: string; readonly key: UsableSshKey };
+
+/** An SSH key that age can encrypt to. */
+export type UsableSshKey = Exclude<SshPublicKey, { type: 'other' }>;
 
 /**
  * Parses what `--age`, a rule or a metadata entry names: a native, post-quantum, plugin or SSH recipient. A secret key is
@@ -53,7 +57,7 @@ function decodeNative(text: string, prefix: string): Uint8Array {
   try {
     decoded = decodeBech32(text);
   } catch (error) {
-    if (error instanceof Bech32Error) throw malformed(text, error.message);
+    if (error instanceof AgeError) throw malformed(text, error.message);
     throw error;
   }
   if (decoded.prefix !== prefix) throw malformed(text, `invalid type ${quoted(decoded.prefix)}`);
@@ -78,7 +82,7 @@ function pluginOf(text: string): string {
     if (!isPluginName(name)) throw invalid(`invalid plugin name: ${quoted(name)}`);
     return name;
   } catch (error) {
-    if (error instanceof Bech32Error) throw invalid(`invalid recipient encoding: ${error.message}`);
+    if (error instanceof AgeError) throw invalid(`invalid recipient encoding: ${error.message}`);
     throw error;
   }
 }
@@ -88,17 +92,16 @@ export function isPluginName(name: string): boolean {
   return /^[A-Za-z0-9+\-._]+$/.test(name);
 }
 
-function sshKeyOf(text: string): SshPublicKey {
+function sshKeyOf(text: string): UsableSshKey {
+  const refused = (reason: string): SopsError =>
+    new SopsError('invalid-key', `failed to parse input as age-ssh public key: ${reason}`);
+  let key: SshPublicKey;
   try {
-    return parseAuthorizedKey(text);
+    key = parseAuthorizedKey(text);
   } catch (error) {
-    const prefix = 'failed to parse input as age-ssh public key: ';
-    if (error instanceof UnknownSshKeyType) {
-      throw new SopsError('invalid-key', `${prefix}unknown SSH recipient type: ${quoted(error.type)}`);
-    }
-    if (error instanceof SshKeyError) {
-      throw new SopsError('invalid-key', `${prefix}malformed SSH recipient: ${quoted(text)}: ${error.message}`);
-    }
+    if (error instanceof AgeError) throw refused(`malformed SSH recipient: ${quoted(text)}: ${error.message}`);
     throw error;
   }
+  if (key.type === 'other') throw refused(`unknown SSH recipient type: ${quoted(key.name)}`);
+  return key;
 }

@@ -2,6 +2,8 @@
  * Bech32 (BIP 173) without a length limit, as age keys are written. Checks and texts follow filippo.io/age 1.3.1
  * `internal/bech32`.
  */
+import { AgeError } from './age-error.ts';
+
 const charset = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
 const generator = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];
 
@@ -11,37 +13,30 @@ export interface Bech32 {
   readonly bytes: Uint8Array;
 }
 
-/** Why a text is not Bech32; the reason quotes nothing of it. */
-export class Bech32Error extends Error {
-  override readonly name = 'Bech32Error';
-}
-
-/** Decodes a text that is all in lower or all in upper case. @throws Bech32Error */
+/** Decodes a text that is all in lower or all in upper case. @throws AgeError whose message quotes nothing of the text */
 export function decodeBech32(text: string): Bech32 {
   const lower = text.toLowerCase();
-  if (lower !== text && text.toUpperCase() !== text) throw new Bech32Error('mixed case');
+  if (lower !== text && text.toUpperCase() !== text) throw new AgeError('mixed case');
   const position = text.lastIndexOf('1');
   if (position < 1 || position + 7 > text.length) {
-    throw new Bech32Error(`separator '1' at invalid position: pos=${String(position)}, len=${String(text.length)}`);
+    throw new AgeError(`separator '1' at invalid position: pos=${String(position)}, len=${String(text.length)}`);
   }
   const prefix = text.slice(0, position);
   for (let i = 0; i < prefix.length; i++) {
     const code = prefix.charCodeAt(i);
     if (code < 33 || code > 126) {
-      throw new Bech32Error(`invalid character human-readable part: s[${String(i)}]=${String(code)}`);
+      throw new AgeError(`invalid character human-readable part: s[${String(i)}]=${String(code)}`);
     }
   }
   const values: number[] = [];
   for (let i = position + 1; i < lower.length; i++) {
     const value = charset.indexOf(lower.charAt(i));
     if (value < 0) {
-      throw new Bech32Error(
-        `invalid character data part: s[${String(i - position - 1)}]=${String(lower.charCodeAt(i))}`,
-      );
+      throw new AgeError(`invalid character data part: s[${String(i - position - 1)}]=${String(lower.charCodeAt(i))}`);
     }
     values.push(value);
   }
-  if (polymod([...expandPrefix(prefix), ...values]) !== 1) throw new Bech32Error('invalid checksum');
+  if (polymod([...expandPrefix(prefix), ...values]) !== 1) throw new AgeError('invalid checksum');
   return { prefix, bytes: toBytes(values.slice(0, -6)) };
 }
 
@@ -96,7 +91,7 @@ function toBytes(values: readonly number[]): Uint8Array {
       out.push((buffer >>> bits) & 0xff);
     }
   }
-  if (bits >= 5) throw new Bech32Error('illegal zero padding');
-  if (((buffer << (8 - bits)) & 0xff) !== 0) throw new Bech32Error('non-zero padding');
+  if (bits >= 5) throw new AgeError('illegal zero padding');
+  if (((buffer << (8 - bits)) & 0xff) !== 0) throw new AgeError('non-zero padding');
   return Uint8Array.from(out);
 }

@@ -3,6 +3,7 @@
  * RFC 8709; limits of golang.org/x/crypto 0.54 `ssh/keys.go` and filippo.io/age 1.3.1 `agessh`.
  */
 import { decodeLenient } from './age-base64.ts';
+import { AgeError } from './age-error.ts';
 import { ed25519ToX25519 } from './edwards25519.ts';
 
 export type SshPublicKey =
@@ -20,14 +21,11 @@ export type SshPublicKey =
       /** Big-endian, without leading zeros. */
       readonly modulus: Uint8Array;
       readonly exponent: Uint8Array;
-    };
+    }
+  /** A key that age cannot use, such as ECDSA; `name` is its type. */
+  | { readonly type: 'other'; readonly name: string; readonly blob: Uint8Array };
 
-/** Why a key cannot be used; the reason quotes nothing of it. */
-export class SshKeyError extends Error {
-  override readonly name = 'SshKeyError';
-}
-
-/** Reads the first key of an `authorized_keys` or `.pub` text: type, base64, comment. @throws SshKeyError */
+/** Reads the first key of an `authorized_keys` or `.pub` text: type, base64, comment. @throws AgeError */
 export function parseAuthorizedKey(text: string): SshPublicKey {
   for (const line of text.split('\n')) {
     const [type, base64] = line.trim().split(/[ \t]+/);
@@ -38,19 +36,20 @@ export function parseAuthorizedKey(text: string): SshPublicKey {
     try {
       key = parseSshPublicKey(blob);
     } catch (error) {
-      throw error instanceof SshKeyError && error.message.startsWith('ssh: ') ? noKeyFound(error.message) : error;
+      throw error instanceof AgeError && error.message.startsWith('ssh: ') ? noKeyFound(error.message) : error;
     }
-    if (key.type !== type) throw noKeyFound('ssh: authorized keys key type mismatch');
+    if ((key.type === 'other' ? key.name : key.type) !== type)
+      throw noKeyFound('ssh: authorized keys key type mismatch');
     return key;
   }
-  throw new SshKeyError('ssh: no key found');
+  throw new AgeError('ssh: no key found');
 }
 
-function noKeyFound(reason: string): SshKeyError {
-  return new SshKeyError(`ssh: no key found; last parsing error for ignored line: ${reason}`);
+function noKeyFound(reason: string): AgeError {
+  return new AgeError(`ssh: no key found; last parsing error for ignored line: ${reason}`);
 }
 
-/** Reads a key in SSH wire form. @throws SshKeyError */
+/** Reads a key in SSH wire form. @throws AgeError */
 export function parseSshPublicKey(blob: Uint8Array): SshPublicKey {
   const reader = new SshReader(blob);
   const type = new TextDecoder().decode(reader.string());
@@ -58,11 +57,11 @@ export function parseSshPublicKey(blob: Uint8Array): SshPublicKey {
     const ed25519 = reader.string();
     reader.end();
     if (ed25519.length !== 32) {
-      throw new SshKeyError(`ssh: invalid size ${String(ed25519.length)} for Ed25519 public key`);
+      throw new AgeError(`ssh: invalid size ${String(ed25519.length)} for Ed25519 public key`);
     }
     const x25519 = ed25519ToX25519(ed25519);
     if (x25519 === undefined) {
-      throw new SshKeyError('invalid Ed25519 public key: edwards25519: invalid point encoding');
+      throw new AgeError('invalid Ed25519 public key: edwards25519: invalid point encoding');
     }
     return { type, blob, ed25519, x25519 };
   }
@@ -70,32 +69,21 @@ export function parseSshPublicKey(blob: Uint8Array): SshPublicKey {
     const exponent = reader.unsigned();
     const modulus = reader.unsigned();
     reader.end();
-    if (bitLength(modulus) > 8192) throw new SshKeyError('ssh: rsa modulus too large');
-    if (bitLength(exponent) > 24) throw new SshKeyError('ssh: exponent too large');
+    if (bitLength(modulus) > 8192) throw new AgeError('ssh: rsa modulus too large');
+    if (bitLength(exponent) > 24) throw new AgeError('ssh: exponent too large');
     const last = exponent.at(-1) ?? 0;
-    if ((exponent.length === 1 && last < 3) || (last & 1) === 0) throw new SshKeyError('ssh: incorrect exponent');
-    if (modulus.length < 256) throw new SshKeyError('RSA key size is too small');
+    if ((exponent.length === 1 && last < 3) || (last & 1) === 0) throw new AgeError('ssh: incorrect exponent');
+    if (modulus.length < 256) throw new AgeError('RSA key size is too small');
     return { type, blob, modulus, exponent };
   }
-  throw new UnknownSshKeyType(type);
-}
-
-/** A key of a type that age cannot use, such as ECDSA. */
-export class UnknownSshKeyType extends Error {
-  override readonly name = 'UnknownSshKeyType';
-  readonly type: string;
-
-  constructor(type: string) {
-    super(`ssh: unknown key algorithm: ${type}`);
-    this.type = type;
-  }
+  return { type: 'other', name: type, blob };
 }
 
 function bitLength(bigEndian: Uint8Array): number {
   return bigEndian.length === 0 ? 0 : bigEndian.length * 8 - Math.clz32(bigEndian[0] ?? 0) + 24;
 }
 
-/** Reads the data types of RFC 4251 section 5. Every method throws SshKeyError when the data are too short. */
+/** Reads the data types of RFC 4251 section 5. Every method throws AgeError when the data are too short. */
 export class SshReader {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -109,7 +97,7 @@ export class SshReader {
   }
 
   bytes(length: number): Uint8Array {
-    if (length > this.#bytes.length - this.#at) throw new SshKeyError('ssh: short read');
+    if (length > this.#bytes.length - this.#at) throw new AgeError('ssh: short read');
     const out = this.#bytes.subarray(this.#at, this.#at + length);
     this.#at += length;
     return out;
@@ -131,6 +119,6 @@ export class SshReader {
   }
 
   end(): void {
-    if (this.#at !== this.#bytes.length) throw new SshKeyError('ssh: trailing junk in public key');
+    if (this.#at !== this.#bytes.length) throw new AgeError('ssh: trailing junk in public key');
   }
 }

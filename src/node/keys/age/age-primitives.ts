@@ -1,0 +1,70 @@
+/** The primitives of age on node:crypto; loading no curve library keeps the start short. */
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  hkdfSync,
+} from 'node:crypto';
+import { concat } from '../../../core/keys/age/armor.ts';
+
+const tagLength = 16;
+const chacha = 'chacha20-poly1305';
+const zeroNonce = new Uint8Array(12);
+
+/** HKDF-SHA-256 (RFC 5869) with 32 bytes of output. */
+export function hkdfSha256(secret: Uint8Array, salt: Uint8Array, info: string): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', secret, salt, info, 32));
+}
+
+export function hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array {
+  return createHmac('sha256', key).update(data).digest();
+}
+
+/** ChaCha20-Poly1305 (RFC 8439) without additional data. @returns the ciphertext with its 16-byte tag */
+export function sealChacha(key: Uint8Array, plaintext: Uint8Array, nonce: Uint8Array = zeroNonce): Uint8Array {
+  const cipher = createCipheriv(chacha, key, nonce, { authTagLength: tagLength });
+  const data = cipher.update(plaintext);
+  cipher.final();
+  return concat([data, cipher.getAuthTag()]);
+}
+
+/** Undefined when it does not authenticate. */
+export function openChacha(key: Uint8Array, sealed: Uint8Array, nonce: Uint8Array = zeroNonce): Uint8Array | undefined {
+  if (sealed.length < tagLength) return undefined;
+  const decipher = createDecipheriv(chacha, key, nonce, { authTagLength: tagLength });
+  decipher.setAuthTag(sealed.subarray(-tagLength));
+  const plaintext = decipher.update(sealed.subarray(0, -tagLength));
+  try {
+    decipher.final();
+  } catch {
+    return undefined;
+  }
+  return plaintext;
+}
+
+// What stands before the 32 raw bytes of a key in PKCS #8 and SPKI (RFC 8410).
+const privatePrefix = Buffer.from('302e020100300506032b656e04220420', 'hex');
+const publicPrefix = Buffer.from('302a300506032b656e032100', 'hex');
+
+/** The X25519 public key of a secret key, 32 bytes each. */
+export function x25519PublicKey(secretKey: Uint8Array): Uint8Array {
+  const key = createPrivateKey({ key: Buffer.concat([privatePrefix, secretKey]), format: 'der', type: 'pkcs8' });
+  return createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(publicPrefix.length);
+}
+
+/** The X25519 function (RFC 7748). Undefined when the result is all zeros: the public key is a point of low order. */
+export function x25519(secretKey: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined {
+  const keys = {
+    privateKey: createPrivateKey({ key: Buffer.concat([privatePrefix, secretKey]), format: 'der', type: 'pkcs8' }),
+    publicKey: createPublicKey({ key: Buffer.concat([publicPrefix, publicKey]), format: 'der', type: 'spki' }),
+  };
+  try {
+    const secret = diffieHellman(keys);
+    return secret.some((byte) => byte !== 0) ? secret : undefined;
+  } catch {
+    return undefined;
+  }
+}
