@@ -14,6 +14,7 @@ const LAYERS = [
   'core/metadata',
   'core/document',
   'core/config',
+  'core/library',
   'core/index',
   'node',
   'cli',

@@ -1,0 +1,13 @@
+export { decrypt, decryptToBytes, decryptToData, encrypt } from './library.ts';
+export type { CommonOptions, DecryptOptions, EncryptOptions } from './library.ts';
+export type { Data } from './document/data.ts';
+export { FormatError, SopsError } from './errors.ts';
+export type { SopsErrorCode, SopsErrorOptions } from './errors.ts';
+export type { FormatName, Source } from './formats/format.ts';
+export type { Aead, Crypto, Hash } from './cipher/crypto.ts';
+export { portableCrypto } from './cipher/portable-crypto.ts';
+export { KeyRecoveryError } from './keys/recovery-error.ts';
+export type { GroupResult, KeyFailure } from './keys/recovery-error.ts';
+export type { KeyGroup, KeyService, KeyTypeName, MasterKey } from './keys/master-key.ts';
+export type { KeyPath } from './tree/key-path.ts';
+export type { Selection, SelectionSetting } from './tree/selection.ts';
