@@ -1,0 +1,163 @@
+/**
+ * Whole trees in the style of the Go program, comments where it puts them. Upstream: `stores/yaml/store.go`, for which
+ * comment becomes the head, line or foot of which node; `canonical-writer.ts` has the rest.
+ */
+import { SopsError } from '../../errors.ts';
+import type { Comment, Entry, Leaf, ListNode, MapNode, Node, Tree } from '../../tree/node.ts';
+import { encodeText } from '../../tree/utf8.ts';
+import type { Form } from '../format.ts';
+import type { NodeComments } from './canonical-writer.ts';
+import { CanonicalWriter } from './canonical-writer.ts';
+import { bareCiphertext } from './notes.ts';
+import type { ScalarText } from './scalar-text.ts';
+import { canonicalScalar, LONGEST_SIMPLE_KEY } from './scalar-text.ts';
+
+export interface CanonicalOptions {
+  form: Form;
+  /** As the user gave it; what libyaml cannot do becomes 2. */
+  indent: number;
+  /** Leaves out every comment. */
+  withoutComments?: boolean;
+  /** A tag for the root of a node that is written. */
+  tag?: string;
+}
+
+export const DEFAULT_INDENT = 4;
+
+/** Writes a whole file. @throws SopsError `dump` for a negative indentation */
+export function emitCanonical(tree: Tree, options: CanonicalOptions): string {
+  const writer = new CanonicalWriter(checkedIndent(options.indent));
+  for (const document of tree.documents) writeDocument(writer, document, options);
+  return writer.text();
+}
+
+/** Writes one node as if it were a document, with a line end. @throws SopsError `dump` for a negative indentation */
+export function emitCanonicalNode(node: Node, options: CanonicalOptions): string {
+  const writer = new CanonicalWriter(checkedIndent(options.indent));
+  writeDocument(writer, node, options);
+  return writer.text();
+}
+
+function checkedIndent(indent: number): number {
+  if (indent < 0) throw new SopsError('dump', 'YAML Negative indentation not accepted');
+  return indent >= 2 && indent <= 9 ? indent : 2;
+}
+
+interface Frame {
+  node: MapNode | ListNode;
+  /** Of the next item. */
+  index: number;
+  /** Index of the last item that is no comment, -1 if there is none. */
+  last: number;
+  /** The comments behind a value that were met already. */
+  inline: string[];
+  /** Those of the collection as an item of its parent. */
+  comments: NodeComments;
+}
+
+const NO_COMMENTS: NodeComments = { head: [], line: [], foot: [] };
+
+function writeDocument(writer: CanonicalWriter, root: Node, options: CanonicalOptions): void {
+  writer.startDocument();
+  const stack: Frame[] = [];
+  startNode(writer, root, NO_COMMENTS, stack, options, options.tag ?? '');
+  for (let frame = stack.at(-1); frame; frame = stack.at(-1)) {
+    if (frame.index <= frame.last) {
+      writeItem(writer, frame, stack, options);
+      continue;
+    }
+    stack.pop();
+    const { line, foot } = frame.comments;
+    if (frame.node.kind === 'list') writer.endList(line, foot);
+    else writer.endMap(frame.last < 0 ? [] : trailing(frame, options), line, foot);
+  }
+  writer.endDocument();
+}
+
+function writeItem(writer: CanonicalWriter, frame: Frame, stack: Frame[], options: CanonicalOptions): void {
+  const { own, inline } = takeComments(frame, options);
+  const line = [...frame.inline.splice(0), ...inline];
+  const item = frame.node.items[frame.index++];
+  if (!item || item.kind === 'comment') return;
+  if (item.kind === 'entry') {
+    const key = keyScalar(item);
+    writer.key(key, isSimpleKey(item.key, key), own);
+    startNode(writer, item.value, { head: [], line, foot: [] }, stack, options, '');
+    return;
+  }
+  const foot = frame.index > frame.last ? trailing(frame, options) : [];
+  startNode(writer, item, { head: own, line, foot }, stack, options, '');
+}
+
+function startNode(
+  writer: CanonicalWriter,
+  node: Node,
+  comments: NodeComments,
+  stack: Frame[],
+  options: CanonicalOptions,
+  tag: string,
+): void {
+  if (node.kind === 'leaf') {
+    const scalar = leafScalar(node, options.form);
+    writer.scalar(tag === '' ? scalar : { ...scalar, tag }, comments);
+    return;
+  }
+  const { items } = node;
+  let last = items.length - 1;
+  while (last >= 0 && items[last]?.kind === 'comment') last--;
+  const frame: Frame = { node, index: 0, last, inline: [], comments };
+  const { own, inline } = takeComments(frame, options);
+  // Comments on their own lines in front of the first item are the head of the whole collection.
+  if (last >= 0) frame.inline = inline;
+  const head = [...comments.head, ...own, ...(last < 0 ? inline : [])];
+  if (node.kind === 'map') writer.startMap(last < 0, tag, head);
+  else writer.startList(last < 0, tag, head);
+  stack.push(frame);
+}
+
+/** The comments in front of the next item, without their end if there is none. */
+function takeComments(frame: Frame, options: CanonicalOptions): { own: string[]; inline: string[] } {
+  const own: string[] = [];
+  const inline: string[] = [];
+  for (let item = frame.node.items[frame.index]; item?.kind === 'comment'; item = frame.node.items[++frame.index]) {
+    if (!options.withoutComments) (item.inline ? inline : own).push(...commentLines(item, options.form));
+  }
+  return { own, inline };
+}
+
+function trailing(frame: Frame, options: CanonicalOptions): string[] {
+  const { own, inline } = takeComments(frame, options);
+  return [...own, ...inline];
+}
+
+/** The lines of a comment with their `#`. */
+export function commentLines(comment: Comment, form: Form): string[] {
+  const text = (form === 'encrypted' ? comment.ciphertext : undefined) ?? comment.text;
+  return text.split(COMMENT_BREAK).map((line) => `#${line}`);
+}
+
+const COMMENT_BREAK = /\r\n|[\n\r\x85\u2028\u2029]/;
+
+function leafScalar(leaf: Leaf, form: Form): ScalarText {
+  const isSealed = form === 'encrypted' && leaf.ciphertext !== undefined;
+  return canonicalScalar(isSealed ? bareCiphertext(leaf.ciphertext ?? '') : leaf.value, false);
+}
+
+/** A key's text. `<<` goes with its tag where it can be taken for a merge, else in quotes: readers refuse to merge a scalar. */
+export function keyScalar(entry: Entry, flow = false): ScalarText {
+  if (entry.keyType) return { tag: '', style: 'plain', text: entry.keyType.text };
+  if (entry.key === '<<' && !isMergeable(entry.value)) return { tag: '', style: 'double', text: '"<<"' };
+  return canonicalScalar(entry.key, flow);
+}
+
+function isMergeable(node: Node): boolean {
+  return (
+    node.kind === 'map' ||
+    (node.kind === 'list' && node.items.every((item) => item.kind !== 'leaf' && item.kind !== 'list'))
+  );
+}
+
+function isSimpleKey(key: string, scalar: ScalarText): boolean {
+  if (/[\n\r\x85\u2028\u2029]/.test(key)) return false;
+  return key.length <= LONGEST_SIMPLE_KEY && encodeText(key).length + scalar.tag.length <= LONGEST_SIMPLE_KEY;
+}

@@ -1,0 +1,4 @@
+/** stub */
+export function bareCiphertext(text: string): string {
+  return text;
+}
