@@ -68,6 +68,8 @@ export interface LeafOrigin extends Span {
   anchor: PropertyOrigin | undefined;
   /** The value as it was read. A leaf with another one was changed. */
   value: Value;
+  /** Index of its dash, if it is an element of a block list, else -1. */
+  dash: number;
 }
 
 /** Origin of a map or list that stands in the text itself, and of the empty map that stands for a null document. */
@@ -85,6 +87,8 @@ export interface CollectionOrigin extends Span {
   anchor: PropertyOrigin | undefined;
   /** A flow map of one entry written without brackets as an element of a flow list: `[a: 1]`. */
   bare: boolean;
+  /** Index of its dash, if it is an element of a block list, else -1. */
+  dash: number;
 }
 
 /**
@@ -123,6 +127,8 @@ export interface AliasOrigin extends Span {
   name: string;
   /** The node that the anchor stands at; equal to this one as long as neither was changed. */
   target: Node;
+  /** Index of its dash, if it is an element of a block list, else -1. */
+  dash: number;
 }
 
 export type NodeOrigin = LeafOrigin | CollectionOrigin | AliasOrigin;
