@@ -1,0 +1,82 @@
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
+import { SopsError } from '../core/errors.ts';
+import { goErrorText, systemCode } from './go-errors.ts';
+
+/**
+ * The working folder as Go sees it: `$PWD` where it leads to the working folder, so that a symbolic link in it stays; else the
+ * folder's real path. Upstream: Go's `os.Getwd`.
+ *
+ * @param folder - the real path, as `process.cwd()` gives it
+ * @param pwd - the environment variable `PWD`
+ */
+export function workingFolder(folder: string, pwd: string | undefined): string {
+  if (pwd === undefined || pwd === folder || !isAbsolute(pwd)) return folder;
+  try {
+    const real = statSync(folder, { bigint: true });
+    const named = statSync(pwd, { bigint: true });
+    return real.dev === named.dev && real.ino === named.ino ? pwd : folder;
+  } catch {
+    return folder;
+  }
+}
+
+/**
+ * A path made absolute and cleaned, symbolic links not resolved. Upstream: Go's `filepath.Abs`.
+ *
+ * @param folder - absolute, see {@link workingFolder}
+ */
+export function absolutePath(folder: string, path: string): string {
+  return resolve(folder, path);
+}
+
+/** What a path leads to, symbolic links followed. Undefined when there is nothing, or nothing that can be looked at. */
+export function findFileKind(path: string): 'file' | 'folder' | 'other' | undefined {
+  try {
+    const stat = statSync(path);
+    return stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other';
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads a whole file, a pipe or a device.
+ *
+ * @returns the bytes, which `replaceFile` takes to check that the file did not change in between
+ * @throws SopsError `unreadable-input`: the prefix and Go's text, `open /x: no such file or directory`
+ */
+export function readInput(path: string, prefix = 'Error reading file: '): Uint8Array {
+  try {
+    return readWhole(path);
+  } catch (error) {
+    throw new SopsError('unreadable-input', prefix + readErrorText(path, error), { cause: error });
+  }
+}
+
+/** Reads a whole file. @throws Node's error */
+export function readWhole(path: string): Uint8Array {
+  const descriptor = openSync(path, 'r');
+  try {
+    return fstatSync(descriptor).isFile() ? readFileSync(descriptor) : readToEnd(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Go's text for a file that cannot be read: a folder can be opened, only reading fails. */
+export function readErrorText(path: string, error: unknown): string {
+  const reading = error instanceof Error && 'syscall' in error && error.syscall === 'read';
+  return goErrorText(reading || systemCode(error) === 'EISDIR' ? 'read' : 'open', path, error);
+}
+
+/** Reads what has no size: pipes, terminals, files of `/proc`. */
+function readToEnd(descriptor: number): Uint8Array {
+  const chunks: Buffer[] = [];
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(65_536);
+    const length = readSync(descriptor, chunk, 0, chunk.length, null);
+    if (length === 0) return Buffer.concat(chunks);
+    chunks.push(chunk.subarray(0, length));
+  }
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, constants, fsyncSync, openSync, writeSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { systemCode } from './go-errors.ts';
+
+/** Bytes; what nearly all file systems allow. */
+const LONGEST_NAME = 255;
+const ATTEMPTS = 10;
+
+/**
+ * Creates a hidden file of an unused name in a file's folder, which tells by its name whose it is: should the program be killed, it
+ * stays behind.
+ *
+ * @throws Node's error
+ */
+export function createBeside(file: string, mode: number): { path: string; descriptor: number } {
+  for (let attempt = 1; ; attempt++) {
+    const path = join(dirname(file), siblingName(basename(file)));
+    try {
+      const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
+      return { path, descriptor: openSync(path, flags, mode) };
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST' || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+function siblingName(name: string): string {
+  const suffix = `.sops-${randomBytes(6).toString('hex')}`;
+  const long = `.${name}${suffix}`;
+  return Buffer.byteLength(long) <= LONGEST_NAME ? long : suffix;
+}
+
+/** Writes all bytes from a position on. @throws Node's error */
+export function writeAll(descriptor: number, bytes: Uint8Array, position = 0): void {
+  for (let written = 0; written < bytes.length; ) {
+    written += writeSync(descriptor, bytes, written, bytes.length - written, position + written);
+  }
+}
+
+/** Puts a file on the disk, where its file system can. @throws Node's error */
+export function syncFile(descriptor: number): void {
+  try {
+    fsyncSync(descriptor);
+  } catch (error) {
+    if (!['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(systemCode(error) ?? '')) throw error;
+  }
+}
+
+/** Puts the names in a folder on the disk. What is written is written: a folder that cannot be opened or synced is no failure. */
+export function syncFolder(folder: string): void {
+  try {
+    const descriptor = openSync(folder, 'r');
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    // Windows, and folders that can be written to but not read.
+  }
+}
