@@ -2,7 +2,7 @@ import { SopsError } from '../../errors.ts';
 import { quoted } from '../quoted.ts';
 import { AgeError } from './age-error.ts';
 import { decodeBech32 } from './bech32.ts';
-import type { SshPublicKey } from './ssh-public-key.ts';
+import type { SshPublicKey, UsableSshKey } from './ssh-public-key.ts';
 import { parseAuthorizedKey } from './ssh-public-key.ts';
 
 /** A parsed recipient; `text` is as written, without surrounding white space. */
@@ -11,9 +11,6 @@ export type AgeRecipient =
   | { readonly kind: 'hybrid'; readonly text: string; readonly publicKey: Uint8Array }
   | { readonly kind: 'plugin'; readonly text: string; readonly plugin: string }
   | { readonly kind: 'ssh'; readonly text: string; readonly key: UsableSshKey };
-
-/** An SSH key that age can encrypt to. */
-export type UsableSshKey = Exclude<SshPublicKey, { type: 'other' }>;
 
 /**
  * Parses what `--age`, a rule or a metadata entry names: a native, post-quantum, plugin or SSH recipient. A secret key is

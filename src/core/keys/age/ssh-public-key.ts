@@ -25,6 +25,9 @@ export type SshPublicKey =
   /** A key that age cannot use, such as ECDSA; `name` is its type. */
   | { readonly type: 'other'; readonly name: string; readonly blob: Uint8Array };
 
+/** A key that age can encrypt to. */
+export type UsableSshKey = Exclude<SshPublicKey, { type: 'other' }>;
+
 /** Reads the first key of an `authorized_keys` or `.pub` text: type, base64, comment. @throws AgeError */
 export function parseAuthorizedKey(text: string): SshPublicKey {
   for (const line of text.split('\n')) {

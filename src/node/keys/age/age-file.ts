@@ -9,7 +9,7 @@ import { hkdfSha256, hmacSha256 } from './age-primitives.ts';
 
 /** Something that can unwrap file keys. */
 export interface Identity {
-  /** Native ones are tried before SSH keys, plugins and protected files. */
+  /** Native ones are to be tried before SSH keys, plugins and protected files. */
   readonly isNative: boolean;
   /**
    * Gives the file key.
@@ -40,14 +40,14 @@ export async function encryptAgeFile(plaintext: Uint8Array, wrap: WrapFileKey): 
 }
 
 /**
- * Unwraps the file key, checks the header and gives a function that decrypts the payload; what that throws is an AgeError too.
+ * Unwraps the file key with the first identity that fits, in the order given, checks the header and gives a function that decrypts the payload; what that throws is an AgeError too.
  *
  * @param fault what is wrong behind the bytes, when they come from faulty armour
  * @throws AgeError
  */
 export async function openAgeFile(
   file: Uint8Array,
-  identities: readonly Identity[],
+  identities: Iterable<Identity> | AsyncIterable<Identity>,
   fault?: AgeError,
 ): Promise<() => Uint8Array> {
   const header = parseAgeHeader(file, fault);
@@ -57,11 +57,12 @@ export async function openAgeFile(
   return () => decryptPayload(payload, fault);
 }
 
-async function unwrapFileKey(header: AgeHeader, identities: readonly Identity[]): Promise<Uint8Array> {
-  if (identities.length === 0) throw new AgeError('no identities specified');
+async function unwrapFileKey(
+  header: AgeHeader,
+  identities: Iterable<Identity> | AsyncIterable<Identity>,
+): Promise<Uint8Array> {
   const misses: IncorrectIdentity[] = [];
-  const inOrder = [...identities.filter((id) => id.isNative), ...identities.filter((id) => !id.isNative)];
-  for (const identity of inOrder) {
+  for await (const identity of identities) {
     try {
       return await identity.unwrap(header);
     } catch (error) {
@@ -69,6 +70,7 @@ async function unwrapFileKey(header: AgeHeader, identities: readonly Identity[])
       misses.push(error);
     }
   }
+  if (misses.length === 0) throw new AgeError('no identities specified');
   const [only] = misses;
   throw new AgeError(
     only !== undefined && misses.length === 1
