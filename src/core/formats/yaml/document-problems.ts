@@ -1,0 +1,83 @@
+/**
+ * What is wrong with a document that is well-formed: upstream's decoding errors (`decode.go` of go.yaml.in/yaml/v3 3.0.4),
+ * which it finds in the first document only. Texts are upstream's without the values in them.
+ */
+import { FormatError } from '../../errors.ts';
+
+/** Most decoding errors that are reported of one document. */
+const MOST_REPORTED = 50;
+
+interface Problem {
+  message: string;
+  index: number;
+  /** Sorts duplicates of one map by the first of the two keys, as upstream. */
+  order: number;
+}
+
+export class DocumentProblems {
+  readonly #text: string;
+  readonly #prefix: string;
+  #fatal: Problem | undefined;
+  #refused: FormatError | undefined;
+  readonly #problems: Problem[] = [];
+
+  constructor(text: string, prefix: string) {
+    this.#text = text;
+    this.#prefix = prefix;
+  }
+
+  /** Ends the decoding: only the first one counts. */
+  fatal(message: string, index: number): void {
+    this.#fatal ??= { message, index, order: index };
+  }
+
+  get isFatal(): boolean {
+    return this.#fatal !== undefined;
+  }
+
+  /** Counts only where nothing else is wrong. */
+  refuse(message: string, index: number): void {
+    this.#refused ??= new FormatError(this.#prefix + message, this.#position(index));
+  }
+
+  /** One of a list. */
+  add(message: string, index: number, order = index): void {
+    if (this.#problems.length < MOST_REPORTED) this.#problems.push({ message, index, order });
+  }
+
+  duplicate(key: string, first: number, second: number): void {
+    if (this.#problems.length >= MOST_REPORTED) return;
+    const { line } = this.#position(first);
+    this.add(`mapping key ${quote(key)} already defined at line ${String(line)}`, second, first);
+  }
+
+  /** @throws FormatError if there was any */
+  check(): void {
+    if (this.#fatal !== undefined) {
+      const position = this.#position(this.#fatal.index);
+      throw new FormatError(`${this.#prefix}yaml: line ${String(position.line)}: ${this.#fatal.message}`, position);
+    }
+    const [first] = this.#problems.sort((a, b) => a.order - b.order);
+    if (first !== undefined) {
+      const lines = this.#problems.map(
+        ({ message, index }) => `\n  line ${String(this.#position(index).line)}: ${message}`,
+      );
+      throw new FormatError(`${this.#prefix}yaml: unmarshal errors:${lines.join('')}`, this.#position(first.index));
+    }
+    if (this.#refused !== undefined) throw this.#refused;
+  }
+
+  #position(index: number): { line: number; column: number } {
+    const before = this.#text.slice(0, index).split(/\r\n|[\r\n\x85\u2028\u2029]/);
+    const last = (before[before.length - 1] ?? '').replace(/^\ufeff/, '');
+    return { line: before.length, column: [...last].length + 1 };
+  }
+}
+
+/** A key as Go's `%#v` writes it. */
+function quote(key: string): string {
+  return JSON.stringify(key).replace(
+    /[\x7f-\x9f\u2028\u2029\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
