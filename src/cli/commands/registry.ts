@@ -21,10 +21,46 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./filestatus.ts')).filestatusCommand,
   },
   {
+    name: 'rotate',
+    summary: 'Give a file a new data key, and add or remove keys',
+    section: 'Change a file',
+    load: async () => (await import('./rotate.ts')).rotateCommand,
+  },
+  {
+    name: 'set',
+    summary: 'Set a value in a file',
+    section: 'Change a file',
+    load: async () => (await import('./set.ts')).setCommand,
+  },
+  {
+    name: 'unset',
+    summary: 'Remove a value from a file',
+    section: 'Change a file',
+    load: async () => (await import('./unset.ts')).unsetCommand,
+  },
+  {
+    name: 'updatekeys',
+    summary: 'Make the keys of files those of .sops.yaml',
+    section: 'Keys',
+    load: async () => (await import('./updatekeys.ts')).updatekeysCommand,
+  },
+  {
+    name: 'groups',
+    summary: 'Add or remove key groups of a file',
+    section: 'Keys',
+    load: async () => (await import('./groups.ts')).groupsCommands,
+  },
+  {
     name: 'keygen',
     summary: 'Make an age key pair',
     section: 'Keys',
     load: async () => (await import('./keygen.ts')).keygenCommand,
+  },
+  {
+    name: 'keyservice',
+    summary: "Let other machines use this one's keys",
+    section: 'Keys',
+    load: async () => (await import('./keyservice.ts')).keyserviceCommand,
   },
   {
     name: 'completion',
