@@ -1,9 +1,12 @@
 import { Chalk } from 'chalk';
+import type { ChangeLine } from './group-changes.ts';
 import type { LineStyle, LogLevel } from './log-line.ts';
 
-/** The colours of log lines. Loaded only where colours are wanted: the caller has looked at the terminal and NO_COLOR. */
+// The caller has looked at the terminal and NO_COLOR; this is loaded only where colours are wanted.
+const chalk = new Chalk({ level: 1 });
+
+/** The colours of log lines. */
 export function colourStyle(): LineStyle {
-  const chalk = new Chalk({ level: 1 });
   const paint: Readonly<Record<LogLevel, (text: string) => string>> = {
     debug: chalk.white,
     info: chalk.cyan,
@@ -12,4 +15,11 @@ export function colourStyle(): LineStyle {
     fatal: chalk.red,
   };
   return { bold: chalk.bold, level: (level, text) => paint[level](text) };
+}
+
+/** A line about changed keys in its colour. */
+export function paintChange({ kind, text }: ChangeLine): string {
+  if (kind === 'heading') return chalk.underline(text);
+  if (kind === 'added') return chalk.green(text);
+  return kind === 'removed' ? chalk.red(text) : text;
 }

@@ -1,4 +1,7 @@
-/** What the command line needs from the machine; `main.ts` gives the real one, tests one in memory. */
+/**
+ * What the command line needs from its process; `main.ts` gives the real one, tests one in memory. Files are the machine's
+ * own in both.
+ */
 import type { Environment } from './flags/values.ts';
 
 export interface HostInput {
@@ -17,18 +20,6 @@ export interface HostOutput {
   write(data: string | Uint8Array): Promise<void>;
 }
 
-/** What a path leads to, links followed. */
-export type FileKind = 'file' | 'folder' | 'other';
-
-/** The file system. Paths are absolute. What fails throws Node's error, with its `code`. */
-export interface HostFiles {
-  /** Undefined when there is nothing. */
-  kind(file: string): Promise<FileKind | undefined>;
-  read(file: string): Promise<Uint8Array>;
-  /** Makes a file, and the folders above it, for its owner alone. It must not exist. */
-  createPrivate(file: string, data: string | Uint8Array): Promise<void>;
-}
-
 export interface CliHost {
   /** The name that the program was called by. */
   readonly programName: string;
@@ -38,6 +29,5 @@ export interface CliHost {
   readonly stdin: HostInput;
   readonly stdout: HostOutput;
   readonly stderr: HostOutput;
-  readonly files: HostFiles;
   now(): Date;
 }

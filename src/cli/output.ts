@@ -1,9 +1,10 @@
 import { SopsError } from '../core/errors.ts';
+import { goErrorText, systemCode } from '../node/go-errors.ts';
 import { BROKEN_PIPE } from './exit-status.ts';
+import type { ChangeLine } from './group-changes.ts';
 import type { CliHost } from './host.ts';
 import type { LineStyle, LogEntry } from './log-line.ts';
 import { formatLogLine, formatStandardLogLine, formatTerminalLogLine, PLAIN_STYLE } from './log-line.ts';
-import { systemCode, systemReason } from './system-error.ts';
 
 /** Ends the command with upstream's fatal log line and exit status 1, where upstream's own error carries no status. */
 export class FatalError extends Error {
@@ -47,8 +48,14 @@ export class Output {
       await this.#host.stdout.write(data);
     } catch (error) {
       if (systemCode(error) === 'EPIPE') throw new SilentExit(BROKEN_PIPE);
-      throw new SopsError('generic', `write /dev/stdout: ${systemReason(error)}`, { cause: error });
+      throw new SopsError('generic', goErrorText('write', '/dev/stdout', error), { cause: error });
     }
+  }
+
+  /** Writes lines that tell of changes to stdout, coloured on a terminal. */
+  async changes(lines: readonly ChangeLine[]): Promise<void> {
+    const paint = this.hasColours('stdout') ? (await import('./colours.ts')).paintChange : plainChange;
+    await this.data(lines.map((line) => `${paint(line)}\n`).join(''));
   }
 
   /** Writes a line of text to stderr. */
@@ -85,4 +92,8 @@ export class Output {
     const { colourStyle } = await import('./colours.ts');
     return colourStyle();
   }
+}
+
+function plainChange(line: ChangeLine): string {
+  return line.text;
 }

@@ -1,7 +1,10 @@
 import { UPSTREAM_VERSION } from '../core/metadata/metadata.ts';
 
-/** This program's own version, the one in package.json. */
-export const PROGRAM_VERSION = '0.1.0';
+/** Put in by the build, from package.json. */
+declare const __SOPS_TS_VERSION__: string | undefined;
+
+/** This program's own version; `unbuilt` where the sources run as they are. */
+export const PROGRAM_VERSION: string = typeof __SOPS_TS_VERSION__ === 'string' ? __SOPS_TS_VERSION__ : 'unbuilt';
 
 /** The first line of `--version`: clients parse its first two words. */
 export function versionLine(): string {

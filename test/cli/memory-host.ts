@@ -1,11 +1,15 @@
-import { resolve } from 'node:path';
-import type { CliHost, FileKind, HostOutput } from '../../src/cli/host.ts';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { CliHost, HostOutput } from '../../src/cli/host.ts';
 import { run } from '../../src/cli/run.ts';
 
 export interface MemoryHostOptions {
   env?: Record<string, string>;
   stdin?: string | Uint8Array;
-  files?: Record<string, string>;
+  /** Files of the working folder, which goes away with the test. */
+  files?: Record<string, string | Uint8Array>;
   tty?: { stdin?: boolean; stdout?: boolean; stderr?: boolean };
   programName?: string;
   now?: Date;
@@ -13,26 +17,23 @@ export interface MemoryHostOptions {
   stdoutError?: string;
 }
 
-/** A machine in memory: files in a map, streams as texts. */
+/** A process in memory: environment and streams of its own, and a working folder that only it knows. */
 export class MemoryHost implements CliHost {
   readonly programName: string;
-  readonly cwd = '/home/user';
+  readonly cwd: string;
   readonly env: Record<string, string>;
-  readonly contents = new Map<string, Uint8Array>();
-  readonly modes = new Map<string, number>();
-  readonly written: { stdout: Uint8Array[]; stderr: Uint8Array[] } = { stdout: [], stderr: [] };
   readonly stdin: CliHost['stdin'];
   readonly stdout: HostOutput;
   readonly stderr: HostOutput;
   readonly #now: Date;
+  readonly #written: { stdout: Uint8Array[]; stderr: Uint8Array[] } = { stdout: [], stderr: [] };
 
   constructor(options: MemoryHostOptions = {}) {
     this.programName = options.programName ?? 'sops-ts';
-    this.env = options.env ?? {};
+    this.cwd = temporaryFolder();
+    this.env = { HOME: join(this.cwd, 'home'), ...options.env };
     this.#now = options.now ?? new Date('2026-01-02T03:04:05Z');
-    for (const [file, text] of Object.entries(options.files ?? {})) {
-      this.contents.set(resolve(this.cwd, file), bytesOf(text));
-    }
+    for (const [name, content] of Object.entries(options.files ?? {})) this.write(name, content);
     const stdin = bytesOf(options.stdin ?? '');
     let position = 0;
     this.stdin = {
@@ -44,38 +45,34 @@ export class MemoryHost implements CliHost {
     this.stderr = this.#outputOf('stderr', options.tty?.stderr ?? false, undefined);
   }
 
-  readonly files: CliHost['files'] = {
-    kind: (file): Promise<FileKind | undefined> => Promise.resolve(this.#kind(file)),
-    read: (file) => {
-      const content = this.contents.get(file);
-      return content === undefined ? Promise.reject(systemError('ENOENT')) : Promise.resolve(content);
-    },
-    createPrivate: (file, data) => {
-      if (this.contents.has(file)) return Promise.reject(systemError('EEXIST'));
-      this.contents.set(file, bytesOf(data));
-      this.modes.set(file, 0o600);
-      return Promise.resolve();
-    },
-  };
-
   now(): Date {
     return this.#now;
   }
 
-  /** What stdout or stderr got, as text. */
-  text(stream: 'stdout' | 'stderr'): string {
-    return Buffer.concat(this.written[stream]).toString();
+  /** Runs a command line; the result has what this run wrote. */
+  async run(...argv: string[]): Promise<RunResult> {
+    this.#written.stdout.length = 0;
+    this.#written.stderr.length = 0;
+    const status = await run(argv, this);
+    return { status, stdout: this.#text('stdout'), stderr: this.#text('stderr') };
   }
 
-  /** What a file holds, as text; undefined where there is none. */
-  file(name: string): string | undefined {
-    const content = this.contents.get(resolve(this.cwd, name));
-    return content === undefined ? undefined : Buffer.from(content).toString();
+  /** What a file of the working folder holds, as text. */
+  read(name: string): string {
+    return readFileSync(this.path(name), 'utf8');
   }
 
-  #kind(file: string): FileKind | undefined {
-    if (this.contents.has(file)) return 'file';
-    return [...this.contents.keys()].some((name) => name.startsWith(`${file}/`)) ? 'folder' : undefined;
+  write(name: string, content: string | Uint8Array): void {
+    mkdirSync(dirname(this.path(name)), { recursive: true });
+    writeFileSync(this.path(name), content);
+  }
+
+  path(name: string): string {
+    return join(this.cwd, name);
+  }
+
+  #text(stream: 'stdout' | 'stderr'): string {
+    return Buffer.concat(this.#written[stream]).toString();
   }
 
   #outputOf(stream: 'stdout' | 'stderr', isTty: boolean, failure: string | undefined): HostOutput {
@@ -84,7 +81,7 @@ export class MemoryHost implements CliHost {
       isWorldReadable: false,
       write: (data) => {
         if (failure !== undefined) return Promise.reject(systemError(failure));
-        this.written[stream].push(bytesOf(data));
+        this.#written[stream].push(bytesOf(data));
         return Promise.resolve();
       },
     };
@@ -97,14 +94,19 @@ export interface RunResult {
   stderr: string;
 }
 
-/** Runs a command line on a machine in memory. */
-export async function runOn(host: MemoryHost, ...argv: string[]): Promise<RunResult> {
-  const status = await run(argv, host);
-  return { status, stdout: host.text('stdout'), stderr: host.text('stderr') };
+/** Runs one command line in a process of its own. */
+export async function runWith(options: MemoryHostOptions, ...argv: string[]): Promise<RunResult> {
+  return new MemoryHost(options).run(...argv);
 }
 
-export function systemError(code: string): Error {
-  return Object.assign(new Error(`${code}: failed`), { code });
+function temporaryFolder(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'sops-ts-')));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function systemError(code: string): Error {
+  return Object.assign(new Error(`${code}: failed, write`), { code, syscall: 'write' });
 }
 
 function bytesOf(data: string | Uint8Array): Uint8Array {

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands/registry.ts';
-import { MemoryHost, runOn } from './memory-host.ts';
+import { PROGRAM_VERSION } from '../../src/cli/version.ts';
+import { runWith } from './memory-host.ts';
 
 const TIME = /time="[^"]*"/;
 
@@ -11,10 +11,6 @@ function fatal(message: string): string {
 
 function withoutTime(text: string): string {
   return text.replace(TIME, 'time="T"');
-}
-
-async function runWith(env: Record<string, string>, ...argv: string[]) {
-  return runOn(new MemoryHost({ env }), ...argv);
 }
 
 describe('usage errors', () => {
@@ -52,7 +48,7 @@ describe('usage errors', () => {
 
 describe('variables of flags', () => {
   it('that are no booleans end every command, even --version', async () => {
-    const { status, stdout, stderr } = await runWith({ SOPS_ENABLE_LOCAL_KEYSERVICE: 'zz' }, '--version');
+    const { status, stdout, stderr } = await runWith({ env: { SOPS_ENABLE_LOCAL_KEYSERVICE: 'zz' } }, '--version');
     expect({ status, stdout, stderr: withoutTime(stderr) }).toEqual({
       status: 1,
       stdout: '',
@@ -65,8 +61,7 @@ describe('variables of flags', () => {
 
 describe('--version', () => {
   it('prints upstream version and own version on one line', async () => {
-    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-    const line = { status: 0, stdout: `sops 3.13.3 (sops-ts ${version})\n`, stderr: '' };
+    const line = { status: 0, stdout: `sops 3.13.3 (sops-ts ${PROGRAM_VERSION})\n`, stderr: '' };
     expect(await runWith({}, '--version')).toEqual(line);
     expect(await runWith({}, '-v', 'decrypt', 'f')).toEqual(line);
     expect(await runWith({}, '--disable-version-check', '--check-for-updates', '--version')).toEqual(line);
@@ -134,8 +129,7 @@ describe('help', () => {
 describe('stdout', () => {
   it('that cannot be written makes any command fail (D48)', async () => {
     for (const argv of [['--version'], ['--help'], ['completion', 'bash']]) {
-      const host = new MemoryHost({ stdoutError: 'ENOSPC' });
-      expect(await runOn(host, ...argv)).toEqual({
+      expect(await runWith({ stdoutError: 'ENOSPC' }, ...argv)).toEqual({
         status: 1,
         stdout: '',
         stderr: 'write /dev/stdout: no space left on device\n',
@@ -144,7 +138,6 @@ describe('stdout', () => {
   });
 
   it('that nobody reads ends the program as SIGPIPE would, without a word', async () => {
-    const host = new MemoryHost({ stdoutError: 'EPIPE' });
-    expect(await runOn(host, '--version')).toEqual({ status: 141, stdout: '', stderr: '' });
+    expect(await runWith({ stdoutError: 'EPIPE' }, '--version')).toEqual({ status: 141, stdout: '', stderr: '' });
   });
 });

@@ -2,11 +2,13 @@
 import { resolve } from 'node:path';
 import { SopsError } from '../../core/errors.ts';
 import { quoted } from '../../core/keys/quoted.ts';
+import { readErrorText, readWhole } from '../../node/files.ts';
+import { goErrorText } from '../../node/go-errors.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { SUCCESS } from '../exit-status.ts';
 import { KEYGEN_CONVERT, KEYGEN_OUTPUT, KEYGEN_POST_QUANTUM } from '../flags/table.ts';
 import { formatLocalTime } from '../log-line.ts';
-import { systemReason } from '../system-error.ts';
+import { createPrivateFile } from '../private-file.ts';
 
 const LONGEST_SHOWN_RECIPIENT = 100;
 
@@ -70,9 +72,9 @@ async function readIdentities({ host, args }: CommandContext): Promise<Uint8Arra
   const [file = ''] = args;
   if (file === '' || file === '-') return host.stdin.readAll();
   try {
-    return await host.files.read(resolve(host.cwd, file));
+    return readWhole(resolve(host.cwd, file));
   } catch (error) {
-    throw new SopsError('generic', `failed to open input file ${quoted(file)}: open ${file}: ${systemReason(error)}`);
+    throw new SopsError('generic', `failed to open input file ${quoted(file)}: ${readErrorText(file, error)}`);
   }
 }
 
@@ -80,9 +82,9 @@ async function write({ host, output, flags }: CommandContext, text: string): Pro
   const file = flags.get(KEYGEN_OUTPUT);
   if (file === '') return output.data(text);
   try {
-    await host.files.createPrivate(resolve(host.cwd, file), text);
+    createPrivateFile(resolve(host.cwd, file), text);
   } catch (error) {
-    throw new SopsError('generic', `failed to open output file ${quoted(file)}: open ${file}: ${systemReason(error)}`);
+    throw new SopsError('generic', `failed to open output file ${quoted(file)}: ${goErrorText('open', file, error)}`);
   }
 }
 

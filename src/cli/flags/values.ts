@@ -42,6 +42,11 @@ export class FlagValues {
     return this.#values.get(flag) ?? (flag.type === 'list' ? [] : flag.initial);
   }
 
+  /** Whether the command takes the flag. */
+  has(flag: Flag): boolean {
+    return this.#values.has(flag);
+  }
+
   /** Whether the command line has the flag. */
   isGiven(flag: Flag): boolean {
     return this.#given.has(flag);

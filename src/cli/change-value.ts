@@ -1,0 +1,67 @@
+/** What `set`, `unset` and `--set` have in common: open a file, change its first document, seal it and write it back. */
+
+import type { Environment } from '../core/document/file.ts';
+import { checkPlain, openFile, readEncrypted, sealAndEmit } from '../core/document/file.ts';
+import { SopsError } from '../core/errors.ts';
+import type { KeyPath } from '../core/tree/key-path.ts';
+import { parseKeyPath } from '../core/tree/key-path.ts';
+import type { MapNode } from '../core/tree/node.ts';
+import type { CommandContext } from './command.ts';
+import type { Configuration } from './configuration.ts';
+import { withDumpPrefix, withDumpPrefixAsync } from './error-prefix.ts';
+import { IGNORE_MAC } from './flags/table.ts';
+import { emitSettings, inputFormat, namingPath, outputFormat } from './formats.ts';
+import { readSource, writeInPlace } from './source.ts';
+
+const DUMP_PREFIX = 'Could not marshal tree: ';
+
+/**
+ * Reads the path to a value.
+ *
+ * @param refusal the message for one that is malformed, or empty
+ * @throws SopsError `invalid-set`
+ */
+export function readValuePath(text: string, refusal: string): KeyPath {
+  let path: KeyPath = [];
+  try {
+    path = parseKeyPath(text);
+  } catch (error) {
+    if (!(error instanceof SopsError)) throw error;
+  }
+  if (path.length === 0) throw new SopsError('invalid-set', refusal);
+  return path;
+}
+
+/**
+ * Changes the first document of a file.
+ *
+ * @param change makes the change; false: leave the file as it is
+ * @param options.isChecked whether the result is checked as a plain file is before it is encrypted
+ * @throws SopsError
+ */
+export async function changeFile(
+  context: CommandContext,
+  file: string,
+  { config }: Configuration,
+  environment: Environment,
+  change: (document: MapNode) => boolean,
+  options: { isChecked: boolean },
+): Promise<void> {
+  const naming = namingPath(context, file);
+  const target = outputFormat(context, naming);
+  const source = await readSource(context, file);
+  const encrypted = readEncrypted(source.bytes, inputFormat(context, naming));
+  const opened = await openFile(encrypted, environment, { ignoreMac: context.flags.get(IGNORE_MAC) });
+  const [document] = opened.tree.documents;
+  if (document === undefined || !change(document)) return;
+  if (options.isChecked) {
+    checkPlain(opened.tree, target);
+    withDumpPrefix(DUMP_PREFIX, () => {
+      target.checkHolds(opened.tree, 'encrypted');
+    });
+  }
+  const result = await withDumpPrefixAsync(DUMP_PREFIX, async () =>
+    sealAndEmit(opened, target, emitSettings(context, target, config.stores), environment),
+  );
+  await writeInPlace(context, source, file, result);
+}

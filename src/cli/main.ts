@@ -1,0 +1,101 @@
+/** The program: one command line, run on this machine. The only file that touches `process`. */
+import { fstatSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { basename } from 'node:path';
+import { workingFolder } from '../node/files.ts';
+import { systemCode } from '../node/go-errors.ts';
+import type { CliHost, HostInput, HostOutput } from './host.ts';
+import { run } from './run.ts';
+
+const WORLD_READABLE = 0o004;
+
+const host: CliHost = {
+  programName: programName(process.argv[1] ?? ''),
+  env: process.env,
+  cwd: workingFolder(process.cwd(), process.env['PWD']),
+  stdin: inputOf(0),
+  stdout: outputOf(1),
+  stderr: outputOf(2),
+  now: () => new Date(),
+};
+
+process.exitCode = await run(process.argv.slice(2), host);
+
+/** How the user calls the program: a link may name it `sops`. */
+function programName(script: string): string {
+  const name = basename(script);
+  return name === '' || name.endsWith('.js') || name.endsWith('.ts') ? 'sops-ts' : name;
+}
+
+function inputOf(descriptor: 0): HostInput {
+  return {
+    get isTty() {
+      return isTty(descriptor);
+    },
+    readAll: async () => {
+      try {
+        return readFileSync(descriptor);
+      } catch (error) {
+        // A pipe that somebody made non-blocking has nothing yet; a stream waits for it.
+        if (systemCode(error) !== 'EAGAIN') throw error;
+        const chunks: Uint8Array[] = [];
+        for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
+        return Buffer.concat(chunks);
+      }
+    },
+    readByte: async () => {
+      const byte = new Uint8Array(1);
+      for (;;) {
+        try {
+          return readSync(descriptor, byte) === 0 ? undefined : byte[0];
+        } catch (error) {
+          if (systemCode(error) === 'EOF') return undefined;
+          if (systemCode(error) !== 'EAGAIN') throw error;
+          await pause();
+        }
+      }
+    },
+  };
+}
+
+function outputOf(descriptor: 1 | 2): HostOutput {
+  return {
+    get isTty() {
+      return isTty(descriptor);
+    },
+    get isWorldReadable() {
+      const status = statusOf(descriptor);
+      return status?.isFile() === true && (Number(status.mode) & WORLD_READABLE) !== 0;
+    },
+    write: async (data) => {
+      let rest = typeof data === 'string' ? Buffer.from(data) : data;
+      while (rest.length > 0) {
+        try {
+          rest = rest.subarray(writeSync(descriptor, rest));
+        } catch (error) {
+          if (systemCode(error) !== 'EAGAIN') throw error;
+          await pause();
+        }
+      }
+    },
+  };
+}
+
+/** Looks before it asks: the module that knows terminals costs start-up time. */
+function isTty(descriptor: number): boolean {
+  if (statusOf(descriptor)?.isCharacterDevice() !== true) return false;
+  return process.getBuiltinModule('node:tty').isatty(descriptor);
+}
+
+function statusOf(descriptor: number): ReturnType<typeof fstatSync> | undefined {
+  try {
+    return fstatSync(descriptor);
+  } catch {
+    return undefined;
+  }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 5);
+  });
+}

@@ -1,0 +1,55 @@
+import { SopsError } from '../core/errors.ts';
+import type { Source } from '../core/formats/format.ts';
+import { encodeText } from '../core/tree/utf8.ts';
+import { replaceFile } from '../node/atomic-write.ts';
+import { absolutePath, readInput } from '../node/files.ts';
+import { goErrorText } from '../node/go-errors.ts';
+import type { CommandContext } from './command.ts';
+import { IN_PLACE, OUTPUT } from './flags/table.ts';
+
+/** A file, or stdin, as it was read. */
+export interface SourceFile {
+  /** Absolute; undefined for stdin. */
+  readonly file: string | undefined;
+  readonly bytes: Uint8Array;
+}
+
+/** @throws SopsError `unreadable-input` */
+export async function readSource({ host }: CommandContext, file: string | undefined): Promise<SourceFile> {
+  if (file !== undefined && file !== '/dev/stdin') return { file, bytes: readInput(file) };
+  try {
+    return { file, bytes: await host.stdin.readAll() };
+  } catch (error) {
+    const reason = goErrorText('read', '/dev/stdin', error);
+    throw new SopsError('unreadable-input', `Error reading from stdin: ${reason}`, { cause: error });
+  }
+}
+
+/** Writes a result over its source with `--in-place`, else to `--output` or stdout. */
+export async function writeResult(context: CommandContext, source: SourceFile, result: Source): Promise<void> {
+  const { flags, host, output } = context;
+  const target = flags.get(OUTPUT);
+  if (source.file !== undefined && flags.get(IN_PLACE)) return writeInPlace(context, source, source.file, result);
+  const bytes = bytesOf(result);
+  if (target === '') return output.data(bytes);
+  return replaceFile(absolutePath(host.cwd, target), bytes, { openError: 'Could not open output file for writing: ' });
+}
+
+/**
+ * Writes a result over a file, unless that changed since it was read.
+ *
+ * @throws SopsError `unwritable-output`, `generic`
+ */
+export async function writeInPlace(
+  { output }: CommandContext,
+  source: SourceFile,
+  file: string,
+  result: Source,
+): Promise<void> {
+  await replaceFile(file, bytesOf(result), { expected: source.bytes });
+  await output.log({ logger: 'CMD', level: 'info', message: 'File written successfully' });
+}
+
+function bytesOf(source: Source): Uint8Array {
+  return typeof source === 'string' ? encodeText(source) : source;
+}
