@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { constants, tmpdir, userInfo } from 'node:os';
+import { resolve as resolvePath } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import type { Connection, KeyHost, RunOptions, RunResult } from './key-host.ts';
 import { promptOnTerminal } from './terminal-prompt.ts';
@@ -19,14 +20,15 @@ export interface NodeKeyHostOptions {
 
 /** The machine that the program runs on. */
 export function createNodeKeyHost(options: NodeKeyHostOptions): KeyHost {
-  const { env, platform, folder } = options;
+  const { env, platform, folder = '' } = options;
+  const absolute = (path: string): string => resolvePath(folder, path);
   return {
     platform,
     env: (name) => env[name],
     accountHome,
     temporaryFolder: tmpdir,
-    readFile: (path) => readFileSync(path),
-    exists: (path) => existsSync(path),
+    readFile: (path) => readFileSync(absolute(path)),
+    exists: (path) => existsSync(absolute(path)),
     isSocket: (path) => statSync(path, { throwIfNoEntry: false })?.isSocket() ?? false,
     run: (command, args, runOptions = {}) => run(command, args, runOptions, env, folder),
     start: (command, args, cwd) => start(command, args, cwd, env),
@@ -59,12 +61,12 @@ function run(
   args: readonly string[],
   options: RunOptions,
   env: NodeKeyHostOptions['env'],
-  folder: string | undefined,
+  folder: string,
 ): Promise<RunResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       env: { ...env, ...options.env },
-      cwd: folder,
+      cwd: folder || undefined,
       stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
     const stdout: Uint8Array[] = [];

@@ -14,10 +14,11 @@ type Mode = 'secret' | 'line' | 'character';
 export async function promptOnTerminal(text: string, mode: Mode, platform: string): Promise<string> {
   const terminal = openTerminal(platform);
   const input = new ReadStream(terminal.descriptor);
+  let answer: string | undefined;
   try {
     writeSync(terminal.output, `${text} `);
     input.setRawMode(true);
-    return await readAnswer(input, terminal.output, mode);
+    answer = await readAnswer(input, terminal.output, mode);
   } finally {
     input.setRawMode(false);
     // A new line works everywhere; where the terminal understands it, the line above goes away.
@@ -25,6 +26,10 @@ export async function promptOnTerminal(text: string, mode: Mode, platform: strin
     input.destroy();
     if (terminal.isOwn) closeQuietly(terminal.output);
   }
+  if (answer !== undefined) return answer;
+  // Raw mode took the interrupt key away from the terminal; now that it is restored, the key has its effect.
+  kill(pid, 'SIGINT');
+  throw new Error('user cancelled prompt');
 }
 
 interface Terminal {
@@ -56,7 +61,8 @@ function closeQuietly(descriptor: number): void {
   }
 }
 
-function readAnswer(input: ReadStream, output: number, mode: Mode): Promise<string> {
+/** Undefined when the interrupt key was pressed. */
+function readAnswer(input: ReadStream, output: number, mode: Mode): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     let answer = '';
     const show = (text: string): void => {
@@ -70,8 +76,7 @@ function readAnswer(input: ReadStream, output: number, mode: Mode): Promise<stri
       for (const key of chunk.toString()) {
         if (key === '\u0003') {
           finish(() => {
-            reject(new Error('user cancelled prompt'));
-            kill(pid, 'SIGINT');
+            resolve(undefined);
           });
           return;
         }

@@ -59,11 +59,13 @@ function readPem(pem: string, passphrase: string | undefined): KeyObject {
   }
 }
 
+/** What Go calls the keys that age cannot use. */
+const goTypes: Readonly<Record<string, string>> = { ec: '*ecdsa.PrivateKey', dsa: '*dsa.PrivateKey' };
+
 function fromKeyObject(key: KeyObject): SshPrivateKey {
   const kind = key.asymmetricKeyType ?? '';
-  const names: Readonly<Record<string, string>> = { ec: '*ecdsa.PrivateKey', dsa: '*dsa.PrivateKey' };
   if (kind !== 'rsa' && kind !== 'ed25519') {
-    throw new AgeError(`unsupported SSH identity type: ${names[kind] ?? kind}`);
+    throw new AgeError(`unsupported SSH identity type: ${goTypes[kind] ?? kind}`);
   }
   const { d = '', e = '', n = '', x = '' } = key.export({ format: 'jwk' });
   if (kind === 'rsa') {
@@ -145,7 +147,7 @@ function parseOpened(opened: Uint8Array, isProtected: boolean): SshPrivateKey {
       if (publicKey.type === type) return { type, publicKey, key: rsaKey({ n, e, d, inverse, p, q }) };
     }
   }
-  if (/^(ecdsa-|ssh-dss)/.test(type)) throw new AgeError(`unsupported SSH identity type: ${type}`);
+  if (type.startsWith('ecdsa-')) throw new AgeError(`unsupported SSH identity type: ${goTypes['ec'] ?? type}`);
   throw new AgeError('ssh: unhandled key type');
 }
 
