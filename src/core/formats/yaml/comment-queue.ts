@@ -80,6 +80,10 @@ export class CommentQueue {
   }
 }
 
-function join(pending: readonly CommentLine[], lines: readonly CommentLine[]): readonly CommentLine[] {
-  return pending.length === 0 ? lines : [...pending, ...lines];
+/** Adds to the lines that are pending already; the first array to come becomes theirs. */
+function join(pending: readonly CommentLine[], lines: CommentLine[]): readonly CommentLine[] {
+  if (pending.length === 0) return lines;
+  const joined = pending as CommentLine[];
+  for (const line of lines) joined.push(line);
+  return joined;
 }

@@ -13,6 +13,7 @@ import { constructScalar, describeMismatch, shortTag } from './construct.ts';
 import type { Cursor, Mark } from './cursor.ts';
 import { DocumentProblems } from './document-problems.ts';
 import type { Frame, ListFrame, MapFrame } from './frame.ts';
+import { KeyRegister } from './key-register.ts';
 import { keyTypeOf } from './key-type.ts';
 import type { AliasOrigin, CollectionOrigin, LeafOrigin, PropertyOrigin, YamlSource } from './origin.ts';
 import type { Scanner } from './scanner.ts';
@@ -51,6 +52,7 @@ export class Composer {
   /** Upstream keeps them from one document to the next. */
   readonly #anchors = new Map<string, Anchor>();
   readonly #frames: Frame[] = [];
+  readonly #keys = new KeyRegister();
   #handles = DEFAULT_HANDLES;
   #budget = new AliasBudget();
   #problems: DocumentProblems;
@@ -446,7 +448,7 @@ export class Composer {
       anchor.text = text;
       anchor.steps = 1;
     }
-    if (frame !== undefined && 'readsKey' in frame && frame.readsKey) {
+    if (frame?.isMap === true && frame.readsKey) {
       const isMerge = text === '<<' && ((tagName === '' && plain) || tagName === '!!merge');
       this.#addKey(frame, text, value, comments, mark, origin, isMerge);
       return;
@@ -473,7 +475,7 @@ export class Composer {
     else if (!this.#budget.expand(anchor)) this.#refuseAliases(token);
     const target: Node =
       anchor.node === undefined || this.#problems.isFatal ? { kind: 'leaf', value: null } : anchor.node;
-    if (frame !== undefined && 'readsKey' in frame && frame.readsKey) {
+    if (frame?.isMap === true && frame.readsKey) {
       if (target.kind === 'leaf') this.#addKey(frame, anchor.text, target.value, comments, token, span, false);
       else this.#addComplexKey(frame, target, comments, token, span);
       return;
@@ -499,16 +501,50 @@ export class Composer {
   // Maps and lists
 
   #openList(kind: ListFrame['kind'], token: Token, properties: Properties | undefined, comments: NodeComments): void {
-    const node: ListNode = { kind: 'list', items: [] };
-    this.#open({ ...this.#baseFrame(kind === 'flow-list', token, node, properties), kind, node, dash: -1 }, comments);
+    const { steps, comments: commentsBefore } = this.#budget;
+    const flow = kind === 'flow-list';
+    const origin = this.#collectionOrigin(flow, false, token, properties);
+    const frame: ListFrame = {
+      isMap: false,
+      kind,
+      node: { kind: 'list', items: [], origin },
+      mark: token,
+      start: properties?.mark ?? token,
+      tagName: properties?.tagName ?? '',
+      flow,
+      origin,
+      blockColumn: origin.column,
+      anchor: properties?.anchor,
+      stepsBefore: steps,
+      commentsBefore,
+      head: NO_LINES,
+      headCount: 0,
+      first: true,
+      dash: -1,
+    };
+    this.#open(frame, comments);
   }
 
   #openMap(kind: MapFrame['kind'], token: Token, properties: Properties | undefined, comments: NodeComments): MapFrame {
-    const node: MapNode = { kind: 'map', items: [] };
+    const { steps, comments: commentsBefore } = this.#budget;
+    const flow = kind !== 'block-map';
+    const origin = this.#collectionOrigin(flow, kind === 'pair', token, properties);
     const frame: MapFrame = {
-      ...this.#baseFrame(kind !== 'block-map', token, node, properties),
+      isMap: true,
       kind,
-      node,
+      node: { kind: 'map', items: [], origin },
+      mark: token,
+      start: properties?.mark ?? token,
+      tagName: properties?.tagName ?? '',
+      flow,
+      origin,
+      blockColumn: origin.column,
+      anchor: properties?.anchor,
+      stepsBefore: steps,
+      commentsBefore,
+      head: NO_LINES,
+      headCount: 0,
+      first: true,
       expects: 'key',
       readsKey: false,
       key: '',
@@ -517,51 +553,33 @@ export class Composer {
       entry: undefined,
       assumed: false,
       entryCount: 0,
-      keys: new Map(),
+      keys: this.#keys.open(),
       merges: false,
       isMerge: false,
     };
-    frame.origin.bare = kind === 'pair';
     this.#open(frame, comments);
     return frame;
   }
 
-  #baseFrame(flow: boolean, token: Token, node: MapNode | ListNode, properties: Properties | undefined) {
-    const { steps, comments } = this.#budget;
+  #collectionOrigin(flow: boolean, bare: boolean, token: Token, properties: Properties | undefined): CollectionOrigin {
     if (!this.#budget.step()) this.#refuseAliases(token);
-    const column = flow ? this.#blockColumn : token.column;
-    const origin: CollectionOrigin = {
+    return {
       kind: 'collection',
       source: this.#source,
       start: token.index,
       end: token.end,
       style: flow ? 'flow' : 'block',
-      column,
+      column: flow ? this.#blockColumn : token.column,
       tag: properties?.tag,
       anchor: properties?.anchorSpan,
-      bare: false,
+      bare,
       dash: this.#dash,
-    };
-    node.origin = origin;
-    return {
-      mark: token as Mark,
-      start: properties?.mark ?? token,
-      tagName: properties?.tagName ?? '',
-      flow,
-      origin,
-      blockColumn: column,
-      anchor: properties?.anchor,
-      stepsBefore: steps,
-      commentsBefore: comments,
-      head: NO_LINES,
-      headCount: 0,
-      first: true,
     };
   }
 
   #open(frame: Frame, comments: NodeComments): void {
     const parent = this.#top;
-    if (parent !== undefined && !('readsKey' in parent)) {
+    if (parent?.isMap === false) {
       frame.head = comments.head;
     } else {
       this.#addComments(frame.node, comments.head, false);
@@ -593,8 +611,11 @@ export class Composer {
       this.#addComments(node, foot, false);
       foot = NO_LINES;
     }
-    if ('merges' in frame && frame.merges) this.#budget.steps += frame.entryCount;
-    const inList = parent !== undefined && !('readsKey' in parent);
+    if (frame.isMap) {
+      this.#keys.close(frame.keys);
+      if (frame.merges) this.#budget.steps += frame.entryCount;
+    }
+    const inList = parent?.isMap === false;
     if (!inList) {
       if (line.length > 0) {
         const own = commentsOf(line);
@@ -619,7 +640,7 @@ export class Composer {
     }
     if (parent === undefined) {
       this.#root = { node, comments: NO_COMMENTS, tagName: frame.tagName, mark: frame.start };
-    } else if ('readsKey' in parent && parent.readsKey) {
+    } else if (parent.isMap && parent.readsKey) {
       this.#addComplexKey(parent, node, outside, frame.start, frame.origin);
     } else {
       this.#place(parent, node, outside, true, end);
@@ -650,9 +671,8 @@ export class Composer {
     frame.isMerge = isMerge;
     frame.merges ||= isMerge;
     if (frame.assumed) return;
-    const first = frame.keys.get(text);
-    if (first === undefined) frame.keys.set(text, mark.index);
-    else this.#problems.duplicate(text, first, mark.index);
+    const first = this.#keys.add(frame.keys, text, mark.index);
+    if (first !== undefined) this.#problems.duplicate(text, first, mark.index);
   }
 
   /** A map or list as key: upstream refuses it, in two ways. */
@@ -716,7 +736,7 @@ export class Composer {
 
   /** Puts a value into the map, or an element into the list, with the comments around it. */
   #place(frame: Frame, node: Node, comments: NodeComments, isCollection: boolean, end: number): void {
-    if (!('readsKey' in frame)) {
+    if (!frame.isMap) {
       this.#addComments(frame.node, comments.head, false);
       this.#addComments(frame.node, comments.line, true);
       frame.node.items.push(node);
@@ -764,7 +784,7 @@ export class Composer {
 
   get #dash(): number {
     const frame = this.#top;
-    return frame !== undefined && 'dash' in frame ? frame.dash : -1;
+    return frame?.isMap === false ? frame.dash : -1;
   }
 }
 

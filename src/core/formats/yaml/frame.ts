@@ -2,6 +2,7 @@ import type { ListNode, MapNode } from '../../tree/node.ts';
 import type { Anchor } from './alias.ts';
 import type { CommentLine } from './comment-run.ts';
 import type { Mark } from './cursor.ts';
+import type { OpenKeys } from './key-register.ts';
 import type { CollectionOrigin, EntryOrigin } from './origin.ts';
 
 interface BaseFrame {
@@ -28,6 +29,7 @@ interface BaseFrame {
 }
 
 export interface ListFrame extends BaseFrame {
+  readonly isMap: false;
   readonly kind: 'block-list' | 'indentless-list' | 'flow-list';
   readonly node: ListNode;
   /** Index of the dash of the element that is being read. */
@@ -36,6 +38,7 @@ export interface ListFrame extends BaseFrame {
 
 /** A map. A `pair` is one entry in a flow list, without brackets. */
 export interface MapFrame extends BaseFrame {
+  readonly isMap: true;
   readonly kind: 'block-map' | 'flow-map' | 'pair';
   readonly node: MapNode;
   expects: 'key' | 'value' | 'no-value' | 'end';
@@ -49,8 +52,7 @@ export interface MapFrame extends BaseFrame {
   /** Whether the entry is the assumed one for the metadata: only its comments count. */
   assumed: boolean;
   entryCount: number;
-  /** Each key's text and where it stands. */
-  readonly keys: Map<string, number>;
+  readonly keys: OpenKeys;
   merges: boolean;
   /** Whether the key is the merge key, whose value must be a map or a list of maps. */
   isMerge: boolean;
