@@ -2,6 +2,7 @@
  * What the command line needs from its process; `main.ts` gives the real one, tests one in memory. Files are the machine's
  * own in both.
  */
+import type { ExecHost } from '../node/exec.ts';
 import type { Environment } from './flags/values.ts';
 
 export interface HostInput {
@@ -29,5 +30,11 @@ export interface CliHost {
   readonly stdin: HostInput;
   readonly stdout: HostOutput;
   readonly stderr: HostOutput;
+  /** As `process.platform` spells it. */
+  readonly platform: string;
+  /** What running other programs needs: signals, cleaning up, other users. */
+  readonly exec: ExecHost;
+  /** Ends the process as a signal would. */
+  endBySignal(signal: NodeJS.Signals): void;
   now(): Date;
 }

@@ -1,12 +1,16 @@
 /** The program: one command line, run on this machine. The only file that touches `process`. */
 import { fstatSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
+import { Cleanup } from '../node/cleanup.ts';
 import { workingFolder } from '../node/files.ts';
 import { systemCode } from '../node/go-errors.ts';
 import type { CliHost, HostInput, HostOutput } from './host.ts';
 import { run } from './run.ts';
 
 const WORLD_READABLE = 0o004;
+const ENDING: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+
+const cleanup = new Cleanup(listenForTheEnd);
 
 const host: CliHost = {
   programName: programName(process.argv[1] ?? ''),
@@ -15,10 +19,45 @@ const host: CliHost = {
   stdin: inputOf(0),
   stdout: outputOf(1),
   stderr: outputOf(2),
+  platform: process.platform,
+  exec: {
+    env: process.env,
+    cleanup,
+    switchUser: ({ userId, groupId, groupIds }) => {
+      process.setgroups?.([...groupIds]);
+      process.setgid?.(groupId);
+      process.setuid?.(userId);
+    },
+    // Node 22.15 has it.
+    replaceProcess:
+      'execve' in process && typeof process.execve === 'function' ? process.execve.bind(process) : undefined,
+    listen: (signals, listener) => {
+      for (const signal of signals) process.on(signal, listener);
+      return () => {
+        for (const signal of signals) process.off(signal, listener);
+      };
+    },
+  },
+  endBySignal: (signal) => {
+    process.kill(process.pid, signal);
+  },
   now: () => new Date(),
 };
 
 process.exitCode = await run(process.argv.slice(2), host);
+
+/** Whatever ends the process, what must not stay behind is removed first. */
+function listenForTheEnd(): void {
+  process.on('exit', () => {
+    cleanup.run();
+  });
+  for (const signal of ENDING) {
+    process.once(signal, () => {
+      cleanup.run();
+      process.kill(process.pid, signal);
+    });
+  }
+}
 
 /** How the user calls the program: a link may name it `sops`. */
 function programName(script: string): string {

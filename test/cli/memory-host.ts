@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { CliHost, HostOutput } from '../../src/cli/host.ts';
 import { run } from '../../src/cli/run.ts';
+import { Cleanup } from '../../src/node/cleanup.ts';
 
 export interface MemoryHostOptions {
   env?: Record<string, string>;
@@ -21,7 +22,9 @@ export interface MemoryHostOptions {
 export class MemoryHost implements CliHost {
   readonly programName: string;
   readonly cwd: string;
+  readonly platform = 'linux';
   readonly env: Record<string, string>;
+  readonly exec: CliHost['exec'];
   readonly stdin: CliHost['stdin'];
   readonly stdout: HostOutput;
   readonly stderr: HostOutput;
@@ -32,6 +35,12 @@ export class MemoryHost implements CliHost {
     this.programName = options.programName ?? 'sops-ts';
     this.cwd = temporaryFolder();
     this.env = { HOME: join(this.cwd, 'home'), ...options.env };
+    this.exec = {
+      env: this.env,
+      cleanup: new Cleanup(),
+      switchUser: () => undefined,
+      listen: () => () => undefined,
+    };
     this.#now = options.now ?? new Date('2026-01-02T03:04:05Z');
     for (const [name, content] of Object.entries(options.files ?? {})) this.write(name, content);
     const stdin = bytesOf(options.stdin ?? '');
@@ -43,6 +52,10 @@ export class MemoryHost implements CliHost {
     };
     this.stdout = this.#outputOf('stdout', options.tty?.stdout ?? false, options.stdoutError);
     this.stderr = this.#outputOf('stderr', options.tty?.stderr ?? false, undefined);
+  }
+
+  endBySignal(): void {
+    throw new Error('nothing here ends the process');
   }
 
   now(): Date {

@@ -1,9 +1,12 @@
 /** Upstream: age's `cmd/age-keygen`, whose flags, messages and file format these are. */
 import { resolve } from 'node:path';
 import { SopsError } from '../../core/errors.ts';
+import { generateIdentity, identityFile, recipientsOf } from '../../core/keys/age/keygen.ts';
 import { quoted } from '../../core/keys/quoted.ts';
+import { decodeText } from '../../core/tree/utf8.ts';
 import { readErrorText, readWhole } from '../../node/files.ts';
 import { goErrorText } from '../../node/go-errors.ts';
+import { nativeAge } from '../../node/keys/age/native-age.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { SUCCESS } from '../exit-status.ts';
 import { KEYGEN_CONVERT, KEYGEN_OUTPUT, KEYGEN_POST_QUANTUM } from '../flags/table.ts';
@@ -38,32 +41,17 @@ async function generate(context: CommandContext): Promise<number> {
   const file = flags.get(KEYGEN_OUTPUT);
   if (file === '' && host.stdout.isWorldReadable)
     await output.note('warning: writing secret key to a world-readable file');
-  const age = await import('age-encryption');
-  const identity = flags.get(KEYGEN_POST_QUANTUM)
-    ? await age.generateHybridIdentity()
-    : await age.generateX25519Identity();
-  const recipient = await age.identityToRecipient(identity);
-  const text = `# created: ${formatLocalTime(host.now())}\n# public key: ${recipient}\n${identity}\n`;
-  await write(context, text);
+  const pair = await generateIdentity(nativeAge, { postQuantum: flags.get(KEYGEN_POST_QUANTUM) });
+  const { recipient } = pair;
+  await write(context, identityFile(pair, formatLocalTime(host.now())));
   if (file !== '' || !host.stdout.isTty) await output.note(`Public key: ${recipient}`);
   if (host.stderr.isTty) await output.note(nextSteps(recipient, file));
   return SUCCESS;
 }
 
 async function convert(context: CommandContext): Promise<number> {
-  const text = new TextDecoder().decode(await readIdentities(context));
-  const { identityToRecipient } = await import('age-encryption');
-  const recipients: string[] = [];
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    if (line === '' || line.startsWith('#')) continue;
-    if (!/^AGE-SECRET-KEY-(?:PQ-)?1/.test(line)) throw unparsable(index, 'unknown identity type');
-    try {
-      recipients.push(await identityToRecipient(line));
-    } catch {
-      throw unparsable(index, 'malformed secret key');
-    }
-  }
-  if (recipients.length === 0) throw new SopsError('generic', 'failed to parse input: no identities found');
+  const text = decodeText(await readIdentities(context));
+  const recipients = await recipientsOf(nativeAge, text);
   await write(context, recipients.map((recipient) => `${recipient}\n`).join(''));
   return SUCCESS;
 }
@@ -86,10 +74,6 @@ async function write({ host, output, flags }: CommandContext, text: string): Pro
   } catch (error) {
     throw new SopsError('generic', `failed to open output file ${quoted(file)}: ${goErrorText('open', file, error)}`);
   }
-}
-
-function unparsable(index: number, reason: string): SopsError {
-  return new SopsError('generic', `failed to parse input: error at line ${index + 1}: ${reason}`);
 }
 
 function nextSteps(recipient: string, file: string): string {

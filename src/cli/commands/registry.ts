@@ -63,6 +63,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./keyservice.ts')).keyserviceCommand,
   },
   {
+    name: 'exec-env',
+    summary: 'Run a command with the values in its environment',
+    section: 'Use the values',
+    load: async () => (await import('./exec-env.ts')).execEnvCommand,
+  },
+  {
+    name: 'exec-file',
+    summary: 'Run a command with the decrypted file at a path',
+    section: 'Use the values',
+    load: async () => (await import('./exec-file.ts')).execFileCommand,
+  },
+  {
     name: 'completion',
     summary: 'Print a completion script for a shell',
     section: 'Other',

@@ -4,7 +4,6 @@ import { emitEncrypted, findDataKey, readEncrypted } from '../../core/document/f
 import { SopsError } from '../../core/errors.ts';
 import { wrapDataKey } from '../../core/keys/data-key.ts';
 import { absolutePath, findFileKind } from '../../node/files.ts';
-import { askYesNo } from '../ask.ts';
 import type { Command, CommandContext } from '../command.ts';
 import type { Configuration } from '../configuration.ts';
 import { findConfigPath, findConfiguration, findRuleSettings } from '../configuration.ts';
@@ -14,6 +13,7 @@ import { SUCCESS } from '../exit-status.ts';
 import * as flags from '../flags/table.ts';
 import { emitSettings, inputFormat } from '../formats.ts';
 import { groupChanges, haveKeysChanged, thresholdChanges } from '../group-changes.ts';
+import { askYesOrNo } from '../question.ts';
 import { readSource, writeInPlace } from '../source.ts';
 
 export const updatekeysCommand: Command = {
@@ -98,7 +98,7 @@ async function isWanted(
   rule: CreationSettings,
   threshold: number,
 ): Promise<boolean> {
-  const { host, output } = context;
+  const { output } = context;
   if (!haveKeysChanged(metadata.groups, rule.keyGroups) && threshold === metadata.threshold) {
     await output.progress(`File ${file} already up to date`);
     return false;
@@ -108,9 +108,16 @@ async function isWanted(
     ...thresholdChanges(metadata.threshold, threshold),
     ...groupChanges(metadata.groups, rule.keyGroups),
   ]);
-  if (context.flags.get(flags.YES) || (await askYesNo(host, output, 'Is this okay? (y/n):'))) return true;
+  if (context.flags.get(flags.YES) || (await isAgreed(context))) return true;
   await output.progress(`File ${file} left unchanged`);
   return false;
+}
+
+function isAgreed({ host, output }: CommandContext): Promise<boolean> {
+  return askYesOrNo('Is this okay? (y/n):', {
+    readByte: () => host.stdin.readByte(),
+    print: (text) => output.data(text),
+  });
 }
 
 async function replaceKeys(
