@@ -63,9 +63,9 @@ function takesNextWord(word: string, flags: readonly Flag[]): boolean {
   return flag !== undefined && flag.type !== 'boolean';
 }
 
+/** One dash will do for a word too, two for a single letter are not what anybody means. */
 function findFlag(word: string, flags: readonly Flag[]): Flag | undefined {
-  const name = word.replace(/^--?/, '');
-  return flags.find((flag) => flagNames(flag).includes(name));
+  return flags.find((flag) => flagNames(flag).some((name) => word === dashed(name) || word === `-${name}`));
 }
 
 function flagCandidates(last: string, words: readonly string[], flags: readonly Flag[], isFlag: boolean): Candidate[] {
