@@ -4,7 +4,7 @@ import type { Entry, Leaf, Node, Tree, Value } from '../../tree/node.ts';
 /** The example of a nested format; a new tree each time. */
 export function exampleTree(): Tree {
   const items: Entry[] = [
-    entry('hello', leaf('Welcome to SOPS! Edit this file as you please!')),
+    entry('hello', leaf('Welcome! Change this file as you like.')),
     entry('example_key', leaf('example_value')),
     entry('example_array', { kind: 'list', items: [leaf('example_value1'), leaf('example_value2')] }),
     entry('example_number', leaf(1234.56789)),

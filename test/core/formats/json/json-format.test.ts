@@ -255,9 +255,9 @@ describe('writing JSON', () => {
     expect(jsonFormat.emitValue(node, { form: 'plain', indent: 2 })).toBe(text);
   });
 
-  it('offers the example of the reference program for a new file', () => {
+  it('offers an example with the keys that the reference program has there', () => {
     expect(jsonFormat.emit(jsonFormat.example(), { form: 'plain' })).toBe(
-      '{\n\t"hello": "Welcome to SOPS! Edit this file as you please!",\n\t"example_key": "example_value",\n\t"example_array": [\n\t\t"example_value1",\n' +
+      '{\n\t"hello": "Welcome! Change this file as you like.",\n\t"example_key": "example_value",\n\t"example_array": [\n\t\t"example_value1",\n' +
         '\t\t"example_value2"\n\t],\n\t"example_number": 1234.56789,\n\t"example_booleans": [\n\t\ttrue,\n\t\tfalse\n\t]\n}\n',
     );
   });

@@ -2,18 +2,18 @@
 import { splitNote } from '../../../../src/core/formats/ciphertext-note.ts';
 import type { Format, Source } from '../../../../src/core/formats/format.ts';
 import { putMetadata, takeMetadata } from '../../../../src/core/metadata/carrier.ts';
-import type { Comment, Leaf, MapNode, Tree, Value } from '../../../../src/core/tree/node.ts';
+import type { Comment, Entry, Leaf, MapNode, Node, Tree, Value } from '../../../../src/core/tree/node.ts';
 import { decodeText } from '../../../../src/core/tree/utf8.ts';
 
 export type Register = Map<string, { value: Value; spelling: string | undefined }>;
 
 export function leavesOf(tree: Tree): (Leaf | Comment)[] {
   const leaves: (Leaf | Comment)[] = [];
-  const queue: (MapNode['items'][number] | Tree['documents'][number] | Leaf)[] = [...tree.documents].reverse();
+  const queue: (Node | Entry | Comment)[] = [...tree.documents].reverse();
   for (let item = queue.pop(); item; item = queue.pop()) {
     const node = item.kind === 'entry' ? item.value : item;
     if (node.kind === 'leaf' || node.kind === 'comment') leaves.push(node);
-    else queue.push(...([...node.items].reverse() as typeof queue));
+    else for (const child of [...node.items].reverse()) queue.push(child);
   }
   return leaves;
 }
