@@ -1,27 +1,43 @@
 import { FormatError } from '../errors.ts';
 import type { Source } from '../formats/format.ts';
+import { decodeSource } from '../formats/yaml/decode-source.ts';
 import { readYaml } from '../formats/yaml/read.ts';
 import type { Tree } from '../tree/node.ts';
-import { decodeText } from '../tree/utf8.ts';
 import type { Config } from './config.ts';
 import { NO_CONFIG } from './config.ts';
 import { configFromTree } from './config-from-tree.ts';
 import { invalidConfig } from './decoding.ts';
 
+/** A line that is not empty, no comment and no directive. `---` is such a line. */
+const CONTENT = /^\ufeff?(?:[^#%\s]|\s+[^#\s])/;
+const DOCUMENT_BOUNDARY = /^(?:---|\.\.\.)(?:\s|$)/;
+
 /**
- * Reads a `.sops.yaml`: its first document. A mistake inside a rule that needs the rule to be understood (a malformed
- * key, a regex that does not compile) shows only when the rule is chosen.
+ * Reads a `.sops.yaml`: its first document. A mistake that needs the rule to be understood (a malformed key, a regex that does not
+ * compile) shows only when the rule is chosen.
  *
  * @throws SopsError `invalid-config` with go-yaml's text behind `error loading config: Could not unmarshal config file: `
  */
 export function loadConfig(source: Source): Config {
   let tree: Tree;
   try {
-    tree = readYaml(typeof source === 'string' ? source : decodeText(source));
+    const text = firstDocument(decodeSource(source));
+    if (text === '') return NO_CONFIG;
+    tree = readYaml(text);
   } catch (error) {
     if (error instanceof FormatError) throw invalidConfig(error.message, { cause: error });
     throw error;
   }
   const [root] = tree.documents;
   return root === undefined ? NO_CONFIG : configFromTree(root);
+}
+
+/** What comes before the second document, which upstream does not read; empty when there is no document at all. */
+function firstDocument(text: string): string {
+  let inDocument = false;
+  for (const { 0: line, index } of text.matchAll(/[^\r\n\u0085\u2028\u2029]+/g)) {
+    if (inDocument && DOCUMENT_BOUNDARY.test(line)) return text.slice(0, index);
+    inDocument ||= CONTENT.test(line);
+  }
+  return inDocument ? text : '';
 }

@@ -12,7 +12,7 @@ export function findSuggestion(word: string, candidates: readonly string[]): str
     if (longer !== undefined) return longer;
   }
   let best: string | undefined;
-  let bestDistance = Math.floor(Math.min(letters.length, 12) / 4) + 1;
+  let bestDistance = Math.floor((Math.min(letters.length, 12) + 1) / 4) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(letters, lettersOf(candidate), bestDistance);
     if (distance < bestDistance) {
