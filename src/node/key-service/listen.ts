@@ -1,8 +1,11 @@
 /** Listening as Go's `net.Listen` does, with its error texts. */
 import { lookup } from 'node:dns/promises';
+import { existsSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { isIP } from 'node:net';
+import { dirname } from 'node:path';
 import { SopsError } from '../../core/errors.ts';
+import { systemCode } from '../go-errors.ts';
 import { networkReason } from '../network-errors.ts';
 import { joinHostPort, socketPath } from './endpoint.ts';
 
@@ -47,7 +50,7 @@ function start(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const onError = (error: Error): void => {
-      reject(listenError(`${label}: bind: ${networkReason(error)}`, error));
+      reject(listenError(`${label}: bind: ${bindReason(error, options)}`, error));
     };
     server.once('error', onError);
     server.listen({ ...options, exclusive: true }, () => {
@@ -55,6 +58,13 @@ function start(
       resolve();
     });
   });
+}
+
+function bindReason(error: Error, options: { path?: string }): string {
+  // libuv reports EACCES where the system said ENOENT, as on Windows.
+  const isFolderMissing =
+    systemCode(error) === 'EACCES' && options.path !== undefined && !existsSync(dirname(options.path));
+  return isFolderMissing ? 'no such file or directory' : networkReason(error);
 }
 
 function splitAddress(network: string, address: string): { host: string; port: number } {
