@@ -35,7 +35,6 @@ describe('a configuration', () => {
     '',
     '# only a comment\n',
     '---\n',
-    '...\n',
     'null\n',
     '{}\n',
     'creation_rules:\n',
