@@ -1,15 +1,18 @@
 import type { Command, CommandEntry, CommandGroup } from '../command.ts';
 import { COMMAND_SECTIONS, isCommandGroup } from '../command.ts';
-import { GLOBAL_FLAGS } from '../flags/global.ts';
-import { HELP } from '../flags/table.ts';
-import { flagTables, paragraphs, table } from './layout.ts';
+import type { Flag } from '../flags/flag.ts';
+import * as flags from '../flags/table.ts';
+import { flagTable, flagTables, paragraphs, table } from './layout.ts';
 
 const PROGRAM = 'sops-ts';
+
+const BEFORE_COMMANDS: readonly Flag[] = [flags.CONFIG, flags.INDENT, flags.VERBOSE, flags.VERSION, flags.HELP];
+const MODES: readonly Flag[] = [flags.DECRYPT_MODE, flags.ENCRYPT_MODE, flags.ROTATE_MODE, flags.SET_MODE];
 
 /** The help of the whole program. */
 export function programHelp(commands: readonly CommandEntry[]): string {
   const blocks = [
-    `${PROGRAM}: encrypts the values of YAML, JSON, dotenv, INI and binary files and leaves\ntheir keys readable, in the file format of sops.`,
+    `${PROGRAM}: encrypts the values of YAML, JSON, dotenv, INI and binary files and\nleaves their keys readable, in the file format of sops.`,
     `Usage:\n  ${PROGRAM} [flags] <command> [flags] [file]\n  ${PROGRAM} [flags] <file>     edit a file, or one of the old forms below`,
     ...COMMAND_SECTIONS.flatMap((section) => {
       const rows = commandRows(commands.filter((entry) => entry.section === section));
@@ -30,9 +33,9 @@ export function programHelp(commands: readonly CommandEntry[]): string {
       ['edit secrets.yaml', 'edit the values in your editor'],
       [`decrypt --extract '["db"]["password"]' secrets.yaml`, 'print one of them'],
     ]),
-    'Flags that a command takes may stand before its name too. Flags of the old forms\nand those for every command:',
-    ...flagTables(GLOBAL_FLAGS),
-    `Run \`${PROGRAM} help <command>\` for the flags of a command.`,
+    flagTable('Flags before the command', BEFORE_COMMANDS),
+    flagTable('Old forms without a command, which take the flags of these commands', MODES),
+    `Flags of a command may stand before its name too. Run \`${PROGRAM} help <command>\`\nfor the flags of a command, \`${PROGRAM} man | man -l -\` for everything.`,
   ];
   return `${blocks.join('\n\n')}\n`;
 }
@@ -50,7 +53,7 @@ function groupBlocks(name: string, group: CommandGroup): string[] {
     `Usage:\n  ${name} <command> [flags]`,
     ...(group.description.length === 0 ? [] : [paragraphs(group.description)]),
     table('Commands', commandRows(group.commands)),
-    ...flagTables([HELP]),
+    ...flagTables([flags.HELP]),
   ];
 }
 
@@ -59,18 +62,11 @@ function commandBlocks(name: string, command: Command): string[] {
   return [
     `Usage:\n  ${[name, '[flags]', command.parameters].filter((part) => part !== '').join(' ')}`,
     ...(command.description.length === 0 ? [] : [paragraphs(command.description)]),
-    ...flagTables([...command.flags, HELP]),
-    ...(command.honours.length === 0 ? [] : [honoured(command)]),
+    ...flagTables([...command.flags, flags.HELP]),
+    ...(command.honours.length === 0 ? [] : [flagTable('Before the command', command.honours)]),
     ...(command.variables === undefined ? [] : [table('Environment', command.variables)]),
     ...(rows.length === 0 ? [] : [examples(rows)]),
   ];
-}
-
-/** Flags of the program that count for the command when they are written before its name. */
-function honoured(command: Command): string {
-  const [first = '', ...rest] = flagTables(command.honours).join('\n').split('\n');
-  const lines = [first, ...rest].filter((line) => line.startsWith(' '));
-  return ['Before the command:', ...lines].join('\n');
 }
 
 function commandRows(entries: readonly CommandEntry[]): (readonly [string, string])[] {

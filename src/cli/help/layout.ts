@@ -46,11 +46,17 @@ function row(name: string, description: string, column: number): string[] {
 export function flagTables(flags: readonly Flag[]): string[] {
   const visible = flags.filter((flag) => flag.hidden !== true);
   return FLAG_SECTIONS.flatMap((section) => {
-    const rows = visible
-      .filter((flag) => flag.section === section)
-      .map((flag) => [flagLabel(flag), flagText(flag)] as const);
-    return rows.length === 0 ? [] : [table(section, rows)];
+    const members = visible.filter((flag) => flag.section === section);
+    return members.length === 0 ? [] : [flagTable(section, members)];
   });
+}
+
+/** A heading and the flags under it. */
+export function flagTable(heading: string, flags: readonly Flag[]): string {
+  return table(
+    heading,
+    flags.map((flag) => [flagLabel(flag), flagText(flag)] as const),
+  );
 }
 
 /** A flag's spellings, shortest first, and what stands for its value. */
