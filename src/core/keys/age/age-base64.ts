@@ -35,3 +35,27 @@ export function decodeLenient(text: string): Uint8Array | undefined {
   for (let i = 0; i < binary.length; i++) out[i] = binary.charCodeAt(i);
   return out;
 }
+
+const alphabet = /[A-Za-z0-9+/]/;
+
+/**
+ * Says what is wrong with a text that {@link decodePadded} or {@link decodeUnpadded} refuses, as Go's strict decoder does.
+ *
+ * @param isPadded which of the two refused it
+ */
+export function base64Problem(text: string, isPadded: boolean): string {
+  return `illegal base64 data at input byte ${String(faultPosition(text, isPadded))}`;
+}
+
+function faultPosition(text: string, isPadded: boolean): number {
+  const wrong = [...text].findIndex((letter) => !alphabet.test(letter));
+  const letters = wrong < 0 ? text.length : wrong;
+  const inLast = letters % 4;
+  if (wrong >= 0 && (text[wrong] !== '=' || !isPadded || inLast < 2)) return wrong;
+  if (wrong < 0 && inLast !== 0 && (isPadded || inLast === 1)) return letters - inLast;
+  const end = wrong < 0 ? letters : wrong + (4 - inLast);
+  if (end > text.length) return text.length;
+  if (inLast === 2 && wrong >= 0 && text[wrong + 1] !== '=') return wrong;
+  // What is left are text behind the padding, and bits behind the last byte.
+  return text.length > end ? end : end - (inLast === 2 ? 2 : 1);
+}

@@ -3,7 +3,7 @@
  * filippo.io/age 1.3.1 `internal/format` has them.
  */
 import { quoted } from '../quoted.ts';
-import { decodeUnpadded, encodeUnpadded } from './age-base64.ts';
+import { base64Problem, decodeUnpadded, encodeUnpadded } from './age-base64.ts';
 import { AgeError } from './age-error.ts';
 import { concat } from './armor.ts';
 
@@ -91,7 +91,7 @@ function parseBodyLine(line: string): Uint8Array {
     if (line.startsWith('---') || line.startsWith('->')) {
       throw new AgeError(`malformed body line ${shown}: stanza ended without a short line`);
     }
-    throw new AgeError(`parsing age header: malformed body line ${shown}: illegal base64 data`);
+    throw new AgeError(`parsing age header: malformed body line ${shown}: ${base64Problem(line, false)}`);
   }
   if (piece.length > bytesPerLine) throw new AgeError(`parsing age header: malformed body line ${shown}: too long`);
   return piece;

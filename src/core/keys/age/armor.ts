@@ -3,7 +3,7 @@
  * filippo.io/age 1.3.1 `armor` reads it.
  */
 import { quoted } from '../quoted.ts';
-import { decodePadded, encodePadded } from './age-base64.ts';
+import { base64Problem, decodePadded, encodePadded } from './age-base64.ts';
 import { AgeError } from './age-error.ts';
 
 const header = '-----BEGIN AGE ENCRYPTED FILE-----';
@@ -66,7 +66,7 @@ function decodeLine(line: string): Uint8Array {
   if (line === '') throw new AgeError('empty line in armored data');
   if (line.length > columns) throw new AgeError('column limit exceeded');
   const piece = decodePadded(line);
-  if (piece === undefined) throw new AgeError('illegal base64 data');
+  if (piece === undefined) throw new AgeError(base64Problem(line, true));
   return piece;
 }
 

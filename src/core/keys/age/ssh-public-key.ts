@@ -2,7 +2,8 @@
  * SSH public keys as age takes them: `ssh-ed25519` and `ssh-rsa` of at least 2048 bits. Source: RFC 4253 section 6.6,
  * RFC 8709; limits of golang.org/x/crypto 0.54 `ssh/keys.go` and filippo.io/age 1.3.1 `agessh`.
  */
-import { decodeLenient } from './age-base64.ts';
+import { quoted } from '../quoted.ts';
+import { base64Problem, decodeLenient } from './age-base64.ts';
 import { AgeError } from './age-error.ts';
 import { ed25519ToX25519 } from './edwards25519.ts';
 
@@ -34,15 +35,19 @@ export function parseAuthorizedKey(text: string): SshPublicKey {
     const [type, base64] = line.trim().split(/[ \t]+/);
     if (type === undefined || type === '' || type.startsWith('#') || base64 === undefined) continue;
     const blob = decodeLenient(base64);
-    if (blob === undefined) throw noKeyFound('illegal base64 data');
+    if (blob === undefined) throw noKeyFound(base64Problem(base64, true));
     let key: SshPublicKey;
     try {
       key = parseSshPublicKey(blob);
     } catch (error) {
       throw error instanceof AgeError && error.message.startsWith('ssh: ') ? noKeyFound(error.message) : error;
     }
-    if ((key.type === 'other' ? key.name : key.type) !== type)
-      throw noKeyFound('ssh: authorized keys key type mismatch');
+    const encoded = key.type === 'other' ? key.name : key.type;
+    if (encoded !== type) {
+      throw noKeyFound(
+        `ssh: authorized keys key type mismatch: human-readable type ${quoted(type)}, encoded type ${quoted(encoded)}`,
+      );
+    }
     return key;
   }
   throw new AgeError('ssh: no key found');

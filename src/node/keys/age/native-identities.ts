@@ -1,6 +1,6 @@
 /** Native recipients and identities: X25519, post-quantum, passphrase. Source: age-encryption.org/v1; filippo.io/age 1.3.1. */
 import { randomBytes, scrypt } from 'node:crypto';
-import { decodeUnpadded, encodeUnpadded } from '../../../core/keys/age/age-base64.ts';
+import { base64Problem, decodeUnpadded, encodeUnpadded } from '../../../core/keys/age/age-base64.ts';
 import { AgeError } from '../../../core/keys/age/age-error.ts';
 import type { Stanza } from '../../../core/keys/age/age-header.ts';
 import { encodeHeader } from '../../../core/keys/age/age-header.ts';
@@ -36,7 +36,8 @@ export function createX25519Identity(secretKey: Uint8Array): Identity {
         const [encoded, ...more] = args;
         if (encoded === undefined || more.length > 0) throw new AgeError('invalid X25519 recipient block');
         const share = decodeUnpadded(encoded);
-        if (share === undefined) throw new AgeError('failed to parse X25519 recipient: illegal base64 data');
+        if (share === undefined)
+          throw new AgeError(`failed to parse X25519 recipient: ${base64Problem(encoded, false)}`);
         if (share.length !== 32) throw new AgeError('invalid X25519 recipient block');
         const secret = x25519(secretKey, share);
         if (secret === undefined) throw lowOrder('invalid X25519 recipient: ');
@@ -113,7 +114,7 @@ function scryptParameters({ args }: Stanza): { salt: Uint8Array; logN: number } 
     throw new AgeError('invalid scrypt recipient block');
   }
   const salt = decodeUnpadded(encodedSalt);
-  if (salt === undefined) throw new AgeError('failed to parse scrypt salt: illegal base64 data');
+  if (salt === undefined) throw new AgeError(`failed to parse scrypt salt: ${base64Problem(encodedSalt, false)}`);
   if (salt.length !== 16) throw new AgeError('invalid scrypt recipient block');
   if (!/^[1-9][0-9]*$/.test(workFactor)) {
     throw new AgeError(`scrypt work factor encoding invalid: ${quoted(workFactor)}`);

@@ -1,6 +1,6 @@
 /** SSH keys as age recipients and identities. Source: filippo.io/age 1.3.1 `agessh`. */
 import { constants, createHash, privateDecrypt, publicEncrypt, randomBytes } from 'node:crypto';
-import { decodeUnpadded, encodeUnpadded } from '../../../core/keys/age/age-base64.ts';
+import { base64Problem, decodeUnpadded, encodeUnpadded } from '../../../core/keys/age/age-base64.ts';
 import { AgeError } from '../../../core/keys/age/age-error.ts';
 import type { Stanza } from '../../../core/keys/age/age-header.ts';
 import type { SshPublicKey, UsableSshKey } from '../../../core/keys/age/ssh-public-key.ts';
@@ -85,7 +85,8 @@ function unwrapEd25519(
   const [tag, encoded, ...more] = args;
   if (encoded === undefined || more.length > 0) throw new AgeError('invalid ssh-ed25519 recipient block');
   const share = decodeUnpadded(encoded);
-  if (share === undefined) throw new AgeError('failed to parse ssh-ed25519 recipient: illegal base64 data');
+  if (share === undefined)
+    throw new AgeError(`failed to parse ssh-ed25519 recipient: ${base64Problem(encoded, false)}`);
   if (share.length !== 32) throw new AgeError('invalid ssh-ed25519 recipient block');
   if (tag !== mark) return undefined;
   const secretKey = createHash('sha512').update(seed).digest().subarray(0, 32);
