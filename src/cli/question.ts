@@ -20,27 +20,21 @@ const LINE_FEED = 0x0a;
 export async function askYesOrNo(question: string, asking: Asking): Promise<boolean> {
   for (;;) {
     await asking.print(question);
-    const answer = answerOf(await readLine(asking));
+    const answer = await readAnswer(asking);
     if (answer === 'y' || answer === 'n') return answer === 'y';
   }
 }
 
-function answerOf(line: string | undefined): string {
-  if (line === undefined) throw new SopsError('generic', 'EOF');
-  const words = line.split(/[\t\v\f\r \x85\xa0]+/).filter((word) => word !== '');
-  const [word] = words;
-  if (word === undefined) throw new SopsError('generic', 'unexpected newline');
-  if (words.length > 1) throw new SopsError('generic', 'expected newline');
-  return word;
-}
-
-/** Bytes as code points: only `y` and `n` matter. Undefined when the input ends before a line does and nothing was read. */
-async function readLine(asking: Asking): Promise<string | undefined> {
-  let line = '';
-  for (;;) {
-    const byte = await asking.readByte();
-    if (byte === undefined) return line === '' ? undefined : line;
-    if (byte === LINE_FEED) return line;
-    line += String.fromCharCode(byte);
+async function readAnswer(asking: Asking): Promise<string> {
+  const bytes: number[] = [];
+  let byte = await asking.readByte();
+  while (byte !== undefined && byte !== LINE_FEED) {
+    bytes.push(byte);
+    byte = await asking.readByte();
   }
+  const line = new TextDecoder().decode(Uint8Array.from(bytes));
+  const [word, ...others] = line.split(/\s+/).filter((part) => part !== '');
+  if (word === undefined) throw new SopsError('generic', byte === undefined ? 'EOF' : 'unexpected newline');
+  if (others.length > 0) throw new SopsError('generic', 'expected newline');
+  return word;
 }

@@ -6,8 +6,6 @@ import { RpcError } from '../../node/key-service/rpc-error.ts';
 import type { KeyServiceServer, ServiceRequest } from '../../node/key-service/server.ts';
 import { startServer } from '../../node/key-service/server.ts';
 import { openStandardInput } from '../../node/standard-input.ts';
-import type { TerminationSignal } from '../../node/termination.ts';
-import { untilTerminated } from '../../node/termination.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { SUCCESS } from '../exit-status.ts';
 import { ADDRESS, NETWORK, PROMPT, VERBOSE } from '../flags/table.ts';
@@ -17,7 +15,10 @@ import type { Asking } from '../question.ts';
 import { askYesOrNo } from '../question.ts';
 
 /** What Go calls the signals. */
-const SIGNAL_NAMES: Readonly<Record<TerminationSignal, string>> = { SIGINT: 'interrupt', SIGTERM: 'terminated' };
+const SIGNAL_NAMES: ReadonlyMap<NodeJS.Signals, string> = new Map([
+  ['SIGINT', 'interrupt'],
+  ['SIGTERM', 'terminated'],
+]);
 
 export const keyserviceCommand: Command = {
   parameters: '',
@@ -34,19 +35,30 @@ export const keyserviceCommand: Command = {
   honours: [],
   async run(context) {
     const { output } = context;
-    const terminated = untilTerminated();
+    // From here on, so that no signal leaves the socket behind.
+    const terminated = untilTerminated(context);
     const input = openStandardInput();
     const server = await start(context, {
       readByte: () => input.readByte(),
       print: (text) => output.data(text),
     });
-    const signal = SIGNAL_NAMES[await terminated];
-    await inform(context, `Caught signal ${signal}: shutting down.`);
+    const signal = await terminated;
+    await inform(context, `Caught signal ${SIGNAL_NAMES.get(signal) ?? signal}: shutting down.`);
     input.close();
     await server.close();
     return SUCCESS;
   },
 };
+
+/** Waits for the first signal to end, which then does nothing else; a second one ends the process as usual. */
+function untilTerminated({ host }: CommandContext): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    const stop = host.exec.listen([...SIGNAL_NAMES.keys()], (signal) => {
+      stop();
+      resolve(signal);
+    });
+  });
+}
 
 async function start(context: CommandContext, asking: Asking): Promise<KeyServiceServer> {
   const { flags, output } = context;
