@@ -1,7 +1,7 @@
 /** What `set`, `unset` and `--set` have in common: open a file, change its first document, seal it and write it back. */
 
 import type { Environment } from '../core/document/file.ts';
-import { checkPlain, openFile, readEncrypted, sealAndEmit } from '../core/document/file.ts';
+import { checkPlain, sealAndEmit } from '../core/document/file.ts';
 import { SopsError } from '../core/errors.ts';
 import type { KeyPath } from '../core/tree/key-path.ts';
 import { parseKeyPath } from '../core/tree/key-path.ts';
@@ -9,8 +9,8 @@ import type { MapNode } from '../core/tree/node.ts';
 import type { CommandContext } from './command.ts';
 import type { Configuration } from './configuration.ts';
 import { withDumpPrefix, withDumpPrefixAsync } from './error-prefix.ts';
-import { IGNORE_MAC } from './flags/table.ts';
 import { emitSettings, inputFormat, namingPath, outputFormat } from './formats.ts';
+import { openSource } from './open-source.ts';
 import { readSource, writeInPlace } from './source.ts';
 
 const DUMP_PREFIX = 'Could not marshal tree: ';
@@ -50,8 +50,7 @@ export async function changeFile(
   const naming = namingPath(context, file);
   const target = outputFormat(context, naming);
   const source = await readSource(context, file);
-  const encrypted = readEncrypted(source.bytes, inputFormat(context, naming));
-  const opened = await openFile(encrypted, environment, { ignoreMac: context.flags.get(IGNORE_MAC) });
+  const opened = await openSource(context, source, inputFormat(context, naming), environment);
   const [document] = opened.tree.documents;
   if (document === undefined || !change(document)) return;
   if (options.isChecked) {

@@ -1,4 +1,5 @@
 import { Chalk } from 'chalk';
+import type { RecoveryWords } from '../core/keys/recovery-error.ts';
 import type { ChangeLine } from './group-changes.ts';
 import type { LineStyle, LogLevel } from './log-line.ts';
 
@@ -22,4 +23,9 @@ export function paintChange({ kind, text }: ChangeLine): string {
   if (kind === 'heading') return chalk.underline(text);
   if (kind === 'added') return chalk.green(text);
   return kind === 'removed' ? chalk.red(text) : text;
+}
+
+/** The words of a failed recovery in their colours. */
+export function recoveryWords(): RecoveryWords {
+  return { success: chalk.green('SUCCESS'), failed: chalk.red('FAILED') };
 }

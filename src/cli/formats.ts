@@ -31,7 +31,12 @@ export function outputFormat({ flags }: CommandContext, path: string): Format {
 export function emitSettings({ globals }: CommandContext, format: Format, stores: StoreSettings): EmitSettings {
   const configured = configuredIndent(stores, format.name);
   return {
-    indent: globals.isGiven(INDENT) ? effectiveIndent(format.name, globals.get(INDENT)) : undefined,
-    defaultIndent: configured === undefined ? undefined : effectiveIndent(format.name, configured),
+    indent: globals.isGiven(INDENT) ? indentOf(format, globals.get(INDENT)) : undefined,
+    defaultIndent: configured === undefined ? undefined : indentOf(format, configured),
   };
+}
+
+/** JSON takes the number as it is, and refuses it in its own words. */
+function indentOf({ name }: Format, indent: number): number | undefined {
+  return name === 'json' || name === 'binary' ? indent : effectiveIndent(name, indent);
 }

@@ -1,4 +1,5 @@
 import { SopsError } from '../core/errors.ts';
+import { KeyRecoveryError } from '../core/keys/recovery-error.ts';
 import { goErrorText, systemCode } from '../node/go-errors.ts';
 import { BROKEN_PIPE } from './exit-status.ts';
 import type { ChangeLine } from './group-changes.ts';
@@ -63,6 +64,12 @@ export class Output {
     await this.#host.stderr.write(`${text}\n`);
   }
 
+  /** Writes an error to stderr as upstream does, without a prefix; on a terminal with what to try next. */
+  async error(error: SopsError): Promise<void> {
+    await this.note(error instanceof KeyRecoveryError ? await this.#recoveryText(error) : error.message);
+    if (error.hint !== undefined && this.#host.stderr.isTty) await this.note(`hint: ${error.hint}`);
+  }
+
   /** Writes a log line to stderr; info and debug only with `--verbose`. */
   async log(entry: LogEntry): Promise<void> {
     if (!this.verbose && !VISIBLE.has(entry.level)) return;
@@ -85,6 +92,12 @@ export class Output {
   hasColours(stream: 'stdout' | 'stderr'): boolean {
     const { env } = this.#host;
     return this.#host[stream].isTty && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  }
+
+  async #recoveryText(error: KeyRecoveryError): Promise<string> {
+    if (!this.hasColours('stderr')) return error.message;
+    const { recoveryWords } = await import('./colours.ts');
+    return error.text(recoveryWords());
   }
 
   async #style(): Promise<LineStyle> {

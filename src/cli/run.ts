@@ -159,8 +159,7 @@ async function print(output: Output, text: string): Promise<number> {
 async function report(error: unknown, output: Output): Promise<number> {
   if (error instanceof SilentExit) return error.status;
   if (error instanceof SopsError) {
-    await output.note(error.message);
-    if (error.hint !== undefined) await output.note(`hint: ${error.hint}`);
+    await output.error(error);
     return exitStatus(error.code);
   }
   if (error instanceof FatalError || error instanceof EnvironmentError) {

@@ -141,3 +141,18 @@ describe('stdout', () => {
     expect(await runWith({ stdoutError: 'EPIPE' }, '--version')).toEqual({ status: 141, stdout: '', stderr: '' });
   });
 });
+
+describe('a hint', () => {
+  it('is shown on a terminal alone', async () => {
+    const message =
+      'config file not found, or has no creation rules, and no keys provided through command line options\n';
+    const hint = 'hint: name a key with --age or another key flag, or put a creation rule into .sops.yaml\n';
+    const files = { 'f.json': '{"a": "b"}' };
+    expect(await runWith({ files }, 'encrypt', 'f.json')).toEqual({ status: 1, stdout: '', stderr: message });
+    expect(await runWith({ files, tty: { stderr: true } }, 'encrypt', 'f.json')).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: message + hint,
+    });
+  });
+});

@@ -1,5 +1,5 @@
 import type { EmitSettings, OpenFile } from '../../core/document/file.ts';
-import { emitPlain, openFile, readEncrypted } from '../../core/document/file.ts';
+import { emitPlain } from '../../core/document/file.ts';
 import { SopsError } from '../../core/errors.ts';
 import type { Format, Source } from '../../core/formats/format.ts';
 import { extract } from '../../core/tree/extract.ts';
@@ -14,6 +14,7 @@ import { prefixed, withDumpPrefix } from '../error-prefix.ts';
 import { SUCCESS } from '../exit-status.ts';
 import * as flags from '../flags/table.ts';
 import { emitSettings, inputFormat, namingPath, outputFormat } from '../formats.ts';
+import { openSource } from '../open-source.ts';
 import { checkExists, checkOutputFlags, warnOfExtraArguments } from '../positionals.ts';
 import type { SourceFile } from '../source.ts';
 import { readSource, writeResult } from '../source.ts';
@@ -72,8 +73,7 @@ export async function decrypt(
   const environment = await documentEnvironment(context);
   const keyPath = readExtractPath(context.flags.get(flags.EXTRACT));
   const source = await readSource(context, file);
-  const encrypted = readEncrypted(source.bytes, inputFormat(context, path));
-  const opened = await openFile(encrypted, environment, { ignoreMac: context.flags.get(flags.IGNORE_MAC) });
+  const opened = await openSource(context, source, inputFormat(context, path), environment);
   const settings = (): EmitSettings => emitSettings(context, format, config.stores);
   return {
     source,

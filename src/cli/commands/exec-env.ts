@@ -1,4 +1,3 @@
-import { openFile, readEncrypted } from '../../core/document/file.ts';
 import { SopsError } from '../../core/errors.ts';
 import { formatOfPath } from '../../core/formats/formats.ts';
 import { execWithEnvironment } from '../../node/exec.ts';
@@ -9,6 +8,7 @@ import type { Command, CommandContext } from '../command.ts';
 import { findOptionalConfiguration } from '../configuration.ts';
 import { documentEnvironment } from '../document-environment.ts';
 import * as flags from '../flags/table.ts';
+import { openSource } from '../open-source.ts';
 import { readSource } from '../source.ts';
 
 export const execEnvCommand: Command = {
@@ -59,7 +59,7 @@ async function decryptVariables(context: CommandContext, name: string): Promise<
   const environment = await documentEnvironment(context);
   await checkBackground(context);
   const source = await readSource(context, file);
-  const { tree } = await openFile(readEncrypted(source.bytes, formatOfPath(name)), environment);
+  const { tree } = await openSource(context, source, formatOfPath(name), environment);
   const [document] = tree.documents;
   return document === undefined ? [] : variablesOf(document);
 }

@@ -1,4 +1,4 @@
-import { openFile, readEncrypted, renewDataKey, sealAndEmit } from '../../core/document/file.ts';
+import { renewDataKey, sealAndEmit } from '../../core/document/file.ts';
 import { SopsError } from '../../core/errors.ts';
 import type { Source } from '../../core/formats/format.ts';
 import { keyText } from '../../core/keys/key-types.ts';
@@ -17,6 +17,7 @@ import type { KeyFlags } from '../flags/key-flags.ts';
 import { CHANGE_KEY_FLAGS, KEY_FLAGS } from '../flags/key-flags.ts';
 import * as flags from '../flags/table.ts';
 import { emitSettings, inputFormat, namingPath, outputFormat } from '../formats.ts';
+import { openSource } from '../open-source.ts';
 import { checkOutputFlags, requireFile, warnOfExtraArguments } from '../positionals.ts';
 import type { SourceFile } from '../source.ts';
 import { readSource, writeResult } from '../source.ts';
@@ -79,8 +80,7 @@ export async function rotate(
   const added = await keysOf(context, ({ add }) => add);
   const removed = new Set((await keysOf(context, ({ remove }) => remove)).map(keyText));
   const source = await readSource(context, file);
-  const encrypted = readEncrypted(source.bytes, inputFormat(context, path));
-  const opened = await openFile(encrypted, environment, { ignoreMac: context.flags.get(flags.IGNORE_MAC) });
+  const opened = await openSource(context, source, inputFormat(context, path), environment);
   const { metadata } = opened;
   metadata.groups = metadata.groups.map((group, index) =>
     (index === 0 ? withKeys(group, added) : group).filter((key) => !removed.has(keyText(key))),
