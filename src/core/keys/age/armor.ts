@@ -38,11 +38,11 @@ export function decodeArmor(text: string): Dearmored {
       const line = lines.next();
       if (line === footer) break;
       const piece = decodeLine(line);
-      pieces.push(piece);
-      if (piece.length === (columns / 4) * 3) continue;
-      const last = lines.next();
+      const isLast = piece.length < (columns / 4) * 3;
+      const last = isLast ? lines.next() : footer;
       if (last !== footer) throw new AgeError(`invalid closing line: ${quoted(last)}`);
-      break;
+      pieces.push(piece);
+      if (isLast) break;
     }
     checkTrailing(lines.rest());
   } catch (error) {
