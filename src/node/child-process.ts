@@ -65,9 +65,9 @@ export function shellCommand(command: string): { file: string; args: string[] } 
  * @param program - a path, or a name to look up in `PATH`
  * @throws SopsError `generic` with Go's text when it cannot be started
  */
-export function runProgram(program: string, args: readonly string[], options: ChildOptions): Promise<ChildEnd> {
+export async function runProgram(program: string, args: readonly string[], options: ChildOptions): Promise<ChildEnd> {
   const file = lookUpProgram(program, options.env['PATH']);
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     const child = spawn(file, args, { argv0: program, env: options.env, stdio: options.stdio ?? 'inherit' });
     child.once('error', (error) => {
       reject(startError(file, error));

@@ -30,7 +30,7 @@ export interface TemporaryFolder {
   writeFile(name: string, bytes: Uint8Array): string;
   /** Removes the folder with all that is in it, whoever made it. */
   remove(): void;
-  /** Leaves the folder to somebody else. */
+  /** Leaves the folder to somebody else: `remove` does nothing from now on. */
   release(): void;
 }
 
@@ -63,7 +63,9 @@ const STICKY = 0o1000;
 export function createTemporaryFolder(options: TemporaryFolderOptions): TemporaryFolder {
   const path = makeFolder(options);
   let forget = (): void => undefined;
+  let isOurs = true;
   const remove = (): void => {
+    if (!isOurs) return;
     forget();
     rmSync(path, { recursive: true, force: true, maxRetries: 2 });
   };
@@ -73,6 +75,7 @@ export function createTemporaryFolder(options: TemporaryFolderOptions): Temporar
     remove,
     release: () => {
       forget();
+      isOurs = false;
     },
     writeFile: (name, bytes) => {
       const file = join(path, name);
