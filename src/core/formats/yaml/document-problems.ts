@@ -35,9 +35,16 @@ export class DocumentProblems {
     return this.#fatal !== undefined;
   }
 
-  /** Counts only where nothing else is wrong. */
+  /** Takes the place of everything else. */
   refuse(message: string, index: number): void {
     this.#refused ??= new FormatError(this.#prefix + message, this.#position(index));
+  }
+
+  /** The one that is left of all: upstream did not look further. */
+  replace(message: string, index: number): void {
+    this.#fatal = undefined;
+    this.#problems.length = 0;
+    this.add(message, index);
   }
 
   /** One of a list. */
@@ -53,6 +60,7 @@ export class DocumentProblems {
 
   /** @throws FormatError if there was any */
   check(): void {
+    if (this.#refused !== undefined) throw this.#refused;
     if (this.#fatal !== undefined) {
       const position = this.#position(this.#fatal.index);
       throw new FormatError(`${this.#prefix}yaml: line ${String(position.line)}: ${this.#fatal.message}`, position);
@@ -64,7 +72,6 @@ export class DocumentProblems {
       );
       throw new FormatError(`${this.#prefix}yaml: unmarshal errors:${lines.join('')}`, this.#position(first.index));
     }
-    if (this.#refused !== undefined) throw this.#refused;
   }
 
   #position(index: number): { line: number; column: number } {

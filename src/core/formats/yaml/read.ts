@@ -174,7 +174,9 @@ class DocumentReader {
       map.items.push(...commentsOf(comments.head), ...commentsOf(comments.line));
     } else if (isFirst) {
       const tag = node.kind === 'leaf' ? scalarTag(root.tagName, tagOf(node.value)) : '!!seq';
-      problems.add(`cannot unmarshal ${tag} into map[string]interface {}`, mark.index);
+      const message = `cannot unmarshal ${tag} into map[string]interface {}`;
+      if (node.kind === 'leaf') problems.add(message, mark.index);
+      else problems.replace(message, mark.index);
     } else {
       const what = node.kind === 'list' ? 'sequences' : 'values';
       problems.refuse(`YAML documents that are ${what} are not supported`, mark.index);

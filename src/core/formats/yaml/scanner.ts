@@ -73,7 +73,11 @@ export class Scanner {
         const key = this.#tokens[this.#head]?.key;
         if (key === undefined || !this.#isValid(key)) break;
       }
-      if (this.#ended) break;
+      if (this.#ended) {
+        const key = this.#tokens[this.#head]?.key;
+        if (key !== undefined) this.#isValid(key);
+        break;
+      }
       this.#fetchNext();
     }
     this.#available = true;
@@ -413,7 +417,8 @@ export class Scanner {
     const from = cursor.index;
     const fromLine = cursor.line;
     for (;;) {
-      if (cursor.index === 1 && cursor.atLineStart && cursor.code === 0xfeff) cursor.index++;
+      if (cursor.index === 1 && cursor.atLineStart && cursor.code === 0xfeff && cursor.codeAt(0) === 0xfeff)
+        cursor.index++;
       const tabs = this.#flow || !this.#simpleKeyAllowed;
       while (cursor.code === 0x20 || (tabs && cursor.code === 0x09)) cursor.index++;
       this.#raiseComment();

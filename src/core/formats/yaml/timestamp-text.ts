@@ -1,6 +1,6 @@
 import { isDate, Timestamp } from '../../tree/timestamp.ts';
 
-const FORM = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:([Tt ])(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d+))?(Z|[+-]\d\d:\d\d)?)?$/;
+const FORM = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:([Tt]| +)(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d+))?(Z|[+-]\d\d:\d\d)?)?$/;
 
 /**
  * Reads a timestamp in one of the forms that go-yaml v3 knows (`resolve.go`, `parseTimestamp`): a date; a date, blank and
@@ -23,7 +23,7 @@ export function parseTimestamp(text: string): Timestamp | undefined {
   ] = match;
   if (!isDate(Number(year), Number(month), Number(day))) return undefined;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
-  if (separator !== '' && (separator === ' ') !== (zone === '')) return undefined;
+  if (separator !== '' && separator.startsWith(' ') !== (zone === '')) return undefined;
   const offset = zone === '' ? 'Z' : offsetText(zone);
   if (offset === undefined) return undefined;
   const two = (digits: string): string => digits.padStart(2, '0');
