@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SopsError } from '../../../../src/core/errors.ts';
 import { dotenvFormat } from '../../../../src/core/formats/dotenv/dotenv-format.ts';
-import { decodeText } from '../../../../src/core/tree/utf8.ts';
+import { decodeText, encodeText } from '../../../../src/core/tree/utf8.ts';
 import { decrypt, encrypt, rotate } from '../json/toy-encryption.ts';
 
 const word = fc.string({ maxLength: 8 }).map((text) => text.replaceAll(/[\n=]|^#|^sops_/g, '_'));
@@ -18,7 +18,7 @@ const line = fc.oneof(
 );
 
 /** Dotenv texts whose last line is ended. */
-const dotenvText = fc.array(line).map((lines) => lines.map((text) => `${text}\n`).join(''));
+const dotenvText = fc.array(line).map((lines) => decodeText(encodeText(lines.map((text) => `${text}\n`).join(''))));
 
 function isReadable(text: string): boolean {
   try {
