@@ -18,7 +18,7 @@ const DUMP_PREFIX = 'Could not marshal tree: ';
 /**
  * Reads the path to a value.
  *
- * @param refusal the message for one that is malformed, or empty
+ * @param refusal - the message for one that is malformed, or empty
  * @throws SopsError `invalid-set`
  */
 export function readValuePath(text: string, refusal: string): KeyPath {
@@ -35,8 +35,8 @@ export function readValuePath(text: string, refusal: string): KeyPath {
 /**
  * Changes the first document of a file.
  *
- * @param change makes the change; false: leave the file as it is
- * @param options.isChecked whether the result is checked as a plain file is before it is encrypted
+ * @param change - makes the change; false: leave the file as it is
+ * @param options - `isChecked`: the result is checked as a plain file is before it is encrypted
  * @throws SopsError
  */
 export async function changeFile(

@@ -9,8 +9,8 @@ const SIGNALLED = 255;
 /**
  * Ends as a command that was run did: its exit status, and one line on stderr for a failure.
  *
- * @param end undefined for a command in the background
- * @param options.isSilent the command took the place of this program: no line, and its signal becomes that of this process
+ * @param end - undefined for a command in the background
+ * @param options - `isSilent`: the command took the place of this program: no line, and its signal becomes that of this process
  * @returns the exit status
  */
 export async function endLike(

@@ -40,8 +40,8 @@ export async function findOptionalConfiguration(context: CommandContext): Promis
 /**
  * What the creation rule for a file says; undefined when there is no configuration, or none with rules.
  *
- * @param file absolute
- * @param encryptionContext for the rule's flat `kms` keys
+ * @param file - absolute
+ * @param encryptionContext - for the rule's flat `kms` keys
  * @throws SopsError `invalid-config`, `invalid-key`
  */
 export async function findRuleSettings(

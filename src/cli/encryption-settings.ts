@@ -34,7 +34,7 @@ const BINARY_WARNINGS: readonly (readonly [SelectionSetting, string, string])[] 
 ];
 
 /**
- * @param rule what the matching creation rule says; undefined without configuration
+ * @param rule - what the matching creation rule says; undefined without configuration
  * @throws SopsError `conflicting-parameters` for more than one selection setting, `invalid-encryption-context`, `invalid-key`,
  * `generic` when there are no keys
  */

@@ -2,6 +2,7 @@
 import { fstatSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Cleanup } from '../node/cleanup.ts';
+import type { ExecHost } from '../node/exec.ts';
 import { workingFolder } from '../node/files.ts';
 import { systemCode } from '../node/go-errors.ts';
 import type { CliHost, HostInput, HostOutput } from './host.ts';
@@ -28,9 +29,7 @@ const host: CliHost = {
       process.setgid?.(groupId);
       process.setuid?.(userId);
     },
-    // Node 22.15 has it.
-    replaceProcess:
-      'execve' in process && typeof process.execve === 'function' ? process.execve.bind(process) : undefined,
+    replaceProcess: (process as { execve?: ExecHost['replaceProcess'] }).execve?.bind(process),
     listen: (signals, listener) => {
       for (const signal of signals) process.on(signal, listener);
       return () => {

@@ -32,7 +32,7 @@ interface Session {
 /**
  * Runs one command line.
  *
- * @param argv the arguments behind the program's name
+ * @param argv - the arguments behind the program's name
  * @returns the exit status
  * @throws whatever is not meant to happen
  */

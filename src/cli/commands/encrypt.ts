@@ -67,7 +67,7 @@ export const encryptCommand: Command = {
 /**
  * Encrypts a file, or stdin. Keys and configuration are looked at before the file is read.
  *
- * @param findSettings gives what the creation rule says
+ * @param findSettings - gives what the creation rule says
  * @throws SopsError
  */
 export async function encrypt(

@@ -5,7 +5,6 @@ import { SopsError } from '../../core/errors.ts';
 import { wrapDataKey } from '../../core/keys/data-key.ts';
 import { absolutePath, findFileKind } from '../../node/files.ts';
 import type { Command, CommandContext } from '../command.ts';
-import type { Configuration } from '../configuration.ts';
 import { findConfigPath, findConfiguration, findRuleSettings } from '../configuration.ts';
 import { documentEnvironment } from '../document-environment.ts';
 import { prefixed, withDumpPrefix } from '../error-prefix.ts';

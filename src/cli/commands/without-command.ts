@@ -49,7 +49,7 @@ export async function runWithoutCommand(context: CommandContext): Promise<number
   const isPureDecrypt = modes.decrypt && !modes.encrypt && !modes.rotate && !modes.set;
   const configuration = await (isPureDecrypt ? findOptionalConfiguration(context) : findConfiguration(context));
   const rule = isPureDecrypt ? undefined : await ruleOf(context, configuration, file);
-  if (isEdit) return edit(context);
+  if (isEdit) return edit();
   const outcome = await runModes(context, file, modes, configuration, rule);
   if (outcome !== undefined) await writeResult(context, outcome.source, outcome.result);
   return SUCCESS;
@@ -97,7 +97,7 @@ async function runModes(
   rule: CreationSettings | undefined,
 ): Promise<Outcome | undefined> {
   let outcome: Outcome | undefined;
-  let failure: unknown;
+  let failure: SopsError | undefined;
   if (modes.encrypt) {
     const { encrypt } = await import('./encrypt.ts');
     const isLast = !modes.decrypt && !modes.rotate && !modes.set;
@@ -142,6 +142,6 @@ async function setInFile(context: CommandContext, file: string, configuration: C
   await changeFile(context, file, configuration, environment, change, { isChecked: true });
 }
 
-function edit(_context: CommandContext): Promise<number> {
+function edit(): Promise<number> {
   throw new SopsError('editor', 'edit is not part of this program yet');
 }

@@ -23,7 +23,7 @@ interface Place {
 }
 
 /**
- * @param words the words before the completion flag; the last one is the prefix of a flag, or a whole word before the gap
+ * @param words - the words before the completion flag; the last one is the prefix of a flag, or a whole word before the gap
  * @returns one line for each candidate
  */
 export async function completionCandidates(

@@ -1,6 +1,6 @@
 /** Scripts that let a shell ask the program itself what may come next (`candidates.ts`). */
 
-/** @param name the program's name as the user types it */
+/** @param name - the program's name as the user types it */
 export function bashScript(name: string): string {
   const fn = functionName(name);
   return `# bash completion for ${name}: source <(${name} completion bash)
@@ -17,7 +17,7 @@ complete -o bashdefault -o default -F ${fn} ${name}
 `;
 }
 
-/** @param name the program's name as the user types it */
+/** @param name - the program's name as the user types it */
 export function zshScript(name: string): string {
   const fn = functionName(name);
   return `#compdef ${name}
@@ -37,7 +37,7 @@ compdef ${fn} ${name}
 `;
 }
 
-/** @param name the program's name as the user types it */
+/** @param name - the program's name as the user types it */
 export function fishScript(name: string): string {
   const fn = `_${functionName(name)}`;
   return `# fish completion for ${name}: ${name} completion fish | source
@@ -53,7 +53,7 @@ complete -c ${name} -a '(${fn})'
 `;
 }
 
-/** @param name the program's name as the user types it */
+/** @param name - the program's name as the user types it */
 export function powershellScript(name: string): string {
   return `# PowerShell completion for ${name}: ${name} completion powershell | Out-String | Invoke-Expression
 Register-ArgumentCompleter -Native -CommandName '${name}' -ScriptBlock {

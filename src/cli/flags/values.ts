@@ -17,9 +17,9 @@ export class FlagValues {
   readonly #given = new Set<Flag>();
 
   /**
-   * @param flags the flags that the command takes
-   * @param env where defaults come from; an empty variable is an empty string, false, or a list of one empty string
-   * @param occurrences what was given, in order; those of other flags are passed over
+   * @param flags - the flags that the command takes
+   * @param env - where defaults come from; an empty variable is an empty string, false, or a list of one empty string
+   * @param occurrences - what was given, in order; those of other flags are passed over
    * @throws EnvironmentError for a variable that is no boolean or integer
    */
   constructor(flags: readonly Flag[], env: Environment, occurrences: readonly Occurrence[]) {
