@@ -7,6 +7,7 @@ import type { BigIntStats } from 'node:fs';
 import { closeSync, constants, openSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import type { Cleanup } from './cleanup.ts';
 import { readWhole } from './files.ts';
 import { systemCode } from './go-errors.ts';
 import { writeInPlace } from './in-place-write.ts';
@@ -25,6 +26,11 @@ export interface ReplaceOptions extends Partial<WritePrefixes> {
   readonly expected?: Uint8Array | 'absent' | undefined;
   /** The mode of a file that is created, less the process's umask. Default 0666. */
   readonly mode?: number | undefined;
+  /**
+   * Where to register meanwhile, so that somebody listens to signals: nothing of a replacement waits, so a signal that is listened to
+   * comes when it is complete or undone. One that is not ends the process with a temporary file left.
+   */
+  readonly cleanup?: Cleanup | undefined;
 }
 
 const PREFIXES: WritePrefixes = { openError: 'Could not open in-place file for writing: ', writeError: '' };
@@ -41,6 +47,15 @@ const PREFIXES: WritePrefixes = { openError: 'Could not open in-place file for w
  * message names a copy of it.
  */
 export async function replaceFile(path: string, bytes: Uint8Array, options: ReplaceOptions = {}): Promise<void> {
+  const unregister = options.cleanup?.add(() => undefined);
+  try {
+    await writeToTarget(path, bytes, options);
+  } finally {
+    unregister?.();
+  }
+}
+
+async function writeToTarget(path: string, bytes: Uint8Array, options: ReplaceOptions): Promise<void> {
   const failures = failuresOf(path, { ...PREFIXES, ...options });
   const target = findTarget(path, failures);
   if (target.kind === 'other') return writeThrough(path, bytes, failures);

@@ -252,6 +252,31 @@ test('a writer that is killed at any moment leaves the old content or the new on
   expect(readdirSync(folder)).toContain('f');
 });
 
+test('a writer that is asked to end at any moment leaves nothing but the file', async () => {
+  const { folder, file } = folderWith('');
+  const modules = temporaryFolder();
+  const module = buildChildModule('node/atomic-write.ts', modules);
+  buildChildModule('node/cleanup.ts', modules);
+  const statements = `
+    const { Cleanup } = await import(${JSON.stringify(path.join(modules, 'cleanup.mjs'))});
+    const cleanup = new Cleanup(() => process.once('SIGTERM', () => {
+      cleanup.run();
+      process.kill(process.pid, 'SIGTERM');
+    }));
+    for (;;) {
+      await m.replaceFile(${JSON.stringify(file)}, Buffer.alloc(300_000), { cleanup });
+      process.stdout.write('.');
+    }`;
+  for (let round = 0; round < 20; round++) {
+    const child = spawn(process.execPath, module.args(statements), { stdio: ['ignore', 'pipe', 'inherit'] });
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    await new Promise((resolve) => setTimeout(resolve, round % 7));
+    child.kill('SIGTERM');
+    await new Promise((resolve) => child.once('close', resolve));
+    expect(readdirSync(folder)).toEqual(['f']);
+  }
+});
+
 describe('pipes and devices', () => {
   test('a named pipe is written to and stays one', async () => {
     const folder = temporaryFolder();
