@@ -7,6 +7,7 @@ import type { BigIntStats } from 'node:fs';
 import { closeSync, constants, openSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Cleanup } from './cleanup.ts';
 import { readWhole } from './files.ts';
 import { systemCode } from './go-errors.ts';
@@ -47,11 +48,14 @@ const PREFIXES: WritePrefixes = { openError: 'Could not open in-place file for w
  * message names a copy of it.
  */
 export async function replaceFile(path: string, bytes: Uint8Array, options: ReplaceOptions = {}): Promise<void> {
-  const unregister = options.cleanup?.add(() => undefined);
+  if (options.cleanup === undefined) return writeToTarget(path, bytes, options);
+  const unregister = options.cleanup.add(() => undefined);
   try {
     await writeToTarget(path, bytes, options);
   } finally {
-    unregister?.();
+    unregister();
+    // The time for a signal to come: a loop over many files may never wait for anything else.
+    await setImmediate();
   }
 }
 
