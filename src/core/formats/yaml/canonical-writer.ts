@@ -39,7 +39,7 @@ export class CanonicalWriter {
   #keyLine = NONE;
   #documents = 0;
 
-  /** @param step columns of an indentation, 2 to 9 */
+  /** @param step - columns of an indentation, 2 to 9 */
   constructor(step: number) {
     this.#step = step;
   }
@@ -69,7 +69,7 @@ export class CanonicalWriter {
     this.#enter(() => this.#writeScalar(scalar));
   }
 
-  /** @param isSimple whether it may stand without `?` */
+  /** @param isSimple - whether it may stand without `?` */
   key(scalar: ScalarText, isSimple: boolean, head: readonly string[]): void {
     this.#take({ head, line: NONE, foot: NONE });
     this.#startEntry();
@@ -82,7 +82,7 @@ export class CanonicalWriter {
     this.#startCollection(isEmpty ? 'emptyMap' : 'map', tag, head);
   }
 
-  /** @param tail what stands behind the last entry */
+  /** @param tail - what stands behind the last entry */
   endMap(tail: readonly string[], line: readonly string[], foot: readonly string[]): void {
     if (tail.length > 0) this.#tail = tail;
     this.#take({ head: NONE, line, foot });

@@ -18,27 +18,28 @@ export interface CanonicalOptions {
   indent: number;
   /** Leaves out every comment. */
   withoutComments?: boolean;
-  /** A tag for the root of a node that is written. */
-  tag?: string;
+  /** A tag to write in front of one node. */
+  tagged?: { node: Node; tag: string };
 }
 
 export const DEFAULT_INDENT = 4;
 
 /** Writes a whole file. @throws SopsError `dump` for a negative indentation */
 export function emitCanonical(tree: Tree, options: CanonicalOptions): string {
-  const writer = new CanonicalWriter(checkedIndent(options.indent));
+  const writer = new CanonicalWriter(libyamlStep(options.indent));
   for (const document of tree.documents) writeDocument(writer, document, options);
   return writer.text();
 }
 
 /** Writes one node as if it were a document, with a line end. @throws SopsError `dump` for a negative indentation */
 export function emitCanonicalNode(node: Node, options: CanonicalOptions): string {
-  const writer = new CanonicalWriter(checkedIndent(options.indent));
+  const writer = new CanonicalWriter(libyamlStep(options.indent));
   writeDocument(writer, node, options);
   return writer.text();
 }
 
-function checkedIndent(indent: number): number {
+/** The indentation that libyaml makes of the one asked for. @throws SopsError `dump` for a negative one */
+export function libyamlStep(indent: number): number {
   if (indent < 0) throw new SopsError('dump', 'YAML Negative indentation not accepted');
   return indent >= 2 && indent <= 9 ? indent : 2;
 }
@@ -60,7 +61,7 @@ const NO_COMMENTS: NodeComments = { head: [], line: [], foot: [] };
 function writeDocument(writer: CanonicalWriter, root: Node, options: CanonicalOptions): void {
   writer.startDocument();
   const stack: Frame[] = [];
-  startNode(writer, root, NO_COMMENTS, stack, options, options.tag ?? '');
+  startNode(writer, root, NO_COMMENTS, stack, options);
   for (let frame = stack.at(-1); frame; frame = stack.at(-1)) {
     if (frame.index <= frame.last) {
       writeItem(writer, frame, stack, options);
@@ -82,11 +83,11 @@ function writeItem(writer: CanonicalWriter, frame: Frame, stack: Frame[], option
   if (item.kind === 'entry') {
     const key = keyScalar(item);
     writer.key(key, isSimpleKey(item.key, key), own);
-    startNode(writer, item.value, { head: [], line, foot: [] }, stack, options, '');
+    startNode(writer, item.value, { head: [], line, foot: [] }, stack, options);
     return;
   }
   const foot = frame.index > frame.last ? trailing(frame, options) : [];
-  startNode(writer, item, { head: own, line, foot }, stack, options, '');
+  startNode(writer, item, { head: own, line, foot }, stack, options);
 }
 
 function startNode(
@@ -95,8 +96,8 @@ function startNode(
   comments: NodeComments,
   stack: Frame[],
   options: CanonicalOptions,
-  tag: string,
 ): void {
+  const tag = options.tagged?.node === node ? options.tagged.tag : '';
   if (node.kind === 'leaf') {
     const scalar = leafScalar(node, options.form);
     writer.scalar(tag === '' ? scalar : { ...scalar, tag }, comments);
@@ -138,9 +139,12 @@ export function commentLines(comment: Comment, form: Form): string[] {
 
 const COMMENT_BREAK = /\r\n|[\n\r\x85\u2028\u2029]/;
 
-function leafScalar(leaf: Leaf, form: Form): ScalarText {
+/** A leaf's text: its ciphertext or its value. */
+export function leafScalar(leaf: Leaf, form: Form, flow = false): ScalarText {
   const isSealed = form === 'encrypted' && leaf.ciphertext !== undefined;
-  return canonicalScalar(isSealed ? bareCiphertext(leaf.ciphertext ?? '') : leaf.value, false);
+  if (!isSealed) return canonicalScalar(leaf.value, flow);
+  const text = bareCiphertext(leaf.ciphertext ?? '');
+  return flow ? { tag: '', style: 'double', text: `"${text}"` } : { tag: '', style: 'plain', text };
 }
 
 /** A key's text. `<<` goes with its tag where it can be taken for a merge, else in quotes: readers refuse to merge a scalar. */

@@ -9,7 +9,7 @@ import { generalText } from '../../tree/scalar-text.ts';
 import { Timestamp } from '../../tree/timestamp.ts';
 import { decodeText, encodeText, isWellFormed } from '../../tree/utf8.ts';
 import type { ScalarStyle } from './origin.ts';
-import { isPlainString } from './plain-string.ts';
+import { resolvePlain } from './resolve.ts';
 
 /** A scalar ready to be written. */
 export interface ScalarText {
@@ -63,6 +63,11 @@ function styleOf(text: string, flow: boolean): ScalarStyle {
   if (!isPlainString(text) || YAML_1_1_WORD.test(text)) return 'double';
   if (isPlainPossible(text, flow)) return 'plain';
   return isSingleQuotedPossible(text) ? 'single' : 'double';
+}
+
+/** Whether a text without quotes is read as a string. */
+function isPlainString(text: string): boolean {
+  return typeof resolvePlain(text, true) === 'string';
 }
 
 /** Booleans and base-60 numbers of YAML 1.1, which are quoted for the sake of other readers. */
@@ -140,7 +145,7 @@ const SHORT_ESCAPES = new Map([
  * The header of a literal block. Upstream always writes the step of the indentation as the digit, even in a list, where the
  * text stands two columns from the dash and the block cannot be read back; that digit stays where no text follows.
  *
- * @param offset columns from the enclosing collection to the block's text; written only where the text itself does not show it
+ * @param offset - columns from the enclosing collection to the block's text; written only where the text itself does not show it
  */
 export function literalHeader(text: string, offset: number, step: number): string {
   const digit = /^[ \n]/.test(text) ? String(/[^\n]/.test(text) ? offset : step) : '';
@@ -166,7 +171,7 @@ function wrapBase64(bytes: Uint8Array): string {
 
 const CHUNK = 8192;
 
-function encodeBase64(bytes: Uint8Array): string {
+export function encodeBase64(bytes: Uint8Array): string {
   const pieces: string[] = [];
   for (let at = 0; at < bytes.length; at += CHUNK) pieces.push(String.fromCharCode(...bytes.subarray(at, at + CHUNK)));
   return btoa(pieces.join(''));

@@ -22,8 +22,8 @@ import { canonicalWord } from './scalar-text.ts';
 /**
  * The plaintext that carries a spelling.
  *
- * @param sourceText the plain scalar as it stands in the YAML text
- * @param value what it was read as
+ * @param sourceText - the plain scalar as it stands in the YAML text
+ * @param value - what it was read as
  * @returns undefined where the spelling is the canonical one, cannot be carried, or the value is no number, boolean or date
  */
 export function spellingOf(sourceText: string, value: Value): string | undefined {
@@ -49,7 +49,7 @@ function encode(sourceText: string, value: Value): string | undefined {
 /**
  * The YAML text that a plaintext of the cipher stands for.
  *
- * @param value what Go's parser reads it as
+ * @param value - what Go's parser reads it as
  * @returns undefined where there is none: the plaintext is canonical, or another program's way of writing
  */
 export function sourceOf(spelling: string, value: Value): string | undefined {

@@ -1,0 +1,44 @@
+/** YAML files. Upstream: `stores/yaml/store.go`. */
+import type { Leaf, ListNode, Tree } from '../../tree/node.ts';
+import type { EmitOptions, Form, Format, Source } from '../format.ts';
+import { DEFAULT_INDENT, emitCanonical, emitCanonicalNode, libyamlStep } from './canonical.ts';
+import { checkHolds } from './check-holds.ts';
+import { exampleTree } from './example.ts';
+import { emitLayout } from './layout.ts';
+import { metadataStep } from './layout-root.ts';
+import type { YamlSource } from './origin.ts';
+import { readYaml } from './read.ts';
+import { rememberItems } from './source-items.ts';
+
+export const yamlFormat: Format = {
+  name: 'yaml',
+  metadataLayout: 'nested',
+  parse,
+  emit,
+  emitValue,
+  checkHolds,
+  example: exampleTree,
+};
+
+function parse(source: Source, form: Form): Tree {
+  const tree = readYaml(source, form);
+  rememberItems(tree);
+  return tree;
+}
+
+function emit(tree: Tree, { form, indent, defaultIndent }: EmitOptions): string {
+  const step = indent ?? defaultIndent ?? DEFAULT_INDENT;
+  const source = indent === undefined ? sourceOf(tree) : undefined;
+  const layout = source && emitLayout(tree, source, { form, step: metadataStep(tree) ?? libyamlStep(step) });
+  return layout ?? emitCanonical(tree, { form, indent: step });
+}
+
+/** The YAML text that a tree was read from. */
+function sourceOf(tree: Tree): YamlSource | undefined {
+  const origin = tree.origin as { format?: unknown } | undefined;
+  return origin?.format === 'yaml' ? (origin as YamlSource) : undefined;
+}
+
+function emitValue(node: Leaf | ListNode, { form }: EmitOptions): string {
+  return emitCanonicalNode(node, { form, indent: DEFAULT_INDENT });
+}
