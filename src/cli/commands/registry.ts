@@ -75,6 +75,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./exec-file.ts')).execFileCommand,
   },
   {
+    name: 'publish',
+    summary: 'Put a file, or a folder of files, where the configuration says',
+    section: 'Use the values',
+    load: async () => (await import('./publish.ts')).publishCommand,
+  },
+  {
     name: 'completion',
     summary: 'Print a completion script for a shell',
     section: 'Other',
