@@ -8,7 +8,7 @@ export function splitShellWords(text: string): string[] {
   const words: string[] = [];
   let word: string | undefined;
   let quote = '';
-  const letters = [...text];
+  const letters = Array.from(text);
   for (let i = 0; i < letters.length; i++) {
     const letter = letters[i] ?? '';
     if (letter === '\\' && quote !== "'") {

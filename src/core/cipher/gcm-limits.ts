@@ -4,7 +4,7 @@ import { SopsError } from '../errors.ts';
 export const gcmTagLength = 16;
 
 /**
- * Whether an IV has a length that every implementation takes: 8 to 128 bytes (@noble/ciphers has the lower limit, OpenSSL 3
+ * Whether an IV has a length that every implementation takes: 8 to 128 bytes (the noble ciphers have the lower limit, OpenSSL 3
  * the upper one). SOPS itself writes 32 bytes; others never authenticate.
  */
 export function isGcmIv(iv: Uint8Array): boolean {

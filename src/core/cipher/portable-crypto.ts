@@ -6,7 +6,7 @@ import { gcmTagLength, isGcmIv, requireAesKey, requireGcmIv } from './gcm-limits
 
 const encoder = new TextEncoder();
 
-/** The primitives on @noble and the Web's own functions: works wherever `globalThis.crypto` exists. */
+/** The primitives on the noble libraries and the Web's own functions: works wherever `globalThis.crypto` exists. */
 export const portableCrypto: Crypto = {
   aead: createAead,
   sha512: createSha512,

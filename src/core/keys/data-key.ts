@@ -23,7 +23,7 @@ export interface Randomness {
  * Wraps the data key, or with several groups one Shamir part of it per group, with every master key, and puts the results into
  * the keys. When any key fails, no key is changed.
  *
- * @param threshold how many groups are to be needed; 0: all of them
+ * @param threshold - how many groups are to be needed; 0: all of them
  * @returns the threshold to be stored: with several groups never 0
  * @throws SopsError `generic`: the reasons, in brackets and separated by blanks, for the caller to say what failed
  */
@@ -87,7 +87,7 @@ async function wrapPart(
  * Recovers the data key. Groups are tried in turn until as many parts as the threshold are there (upstream asks every group;
  * D26). A threshold below two cannot be the one that the key was split with, so then every group is tried.
  *
- * @param order names of key types; others come last. Left out: age, pgp. Empty: the order of the file
+ * @param order - names of key types; others come last. Left out: age, pgp. Empty: the order of the file
  * @returns the data key as it was wrapped; its length is not checked
  * @throws KeyRecoveryError `no-data-key`
  * @throws SopsError `no-data-key` when the parts do not fit together

@@ -101,9 +101,9 @@ function readAnswer(input: ReadStream, output: number, mode: Mode): Promise<stri
         }
         if (key === '\u007f' || key === '\b') {
           if (answer !== '') show('\b \b');
-          answer = [...answer].slice(0, -1).join('');
+          answer = Array.from(answer).slice(0, -1).join('');
         } else if (key === '\u0015') {
-          show('\b \b'.repeat([...answer].length));
+          show('\b \b'.repeat(Array.from(answer).length));
           answer = '';
         } else {
           answer += key;

@@ -36,19 +36,17 @@ export function decodeLenient(text: string): Uint8Array | undefined {
   return out;
 }
 
-const alphabet = /[A-Za-z0-9+/]/;
-
 /**
  * Says what is wrong with a text that {@link decodePadded} or {@link decodeUnpadded} refuses, as Go's strict decoder does.
  *
- * @param isPadded which of the two refused it
+ * @param isPadded - which of the two refused it
  */
 export function base64Problem(text: string, isPadded: boolean): string {
   return `illegal base64 data at input byte ${String(faultPosition(text, isPadded))}`;
 }
 
 function faultPosition(text: string, isPadded: boolean): number {
-  const wrong = [...text].findIndex((letter) => !alphabet.test(letter));
+  const wrong = text.search(/[^A-Za-z0-9+/]/);
   const letters = wrong < 0 ? text.length : wrong;
   const inLast = letters % 4;
   if (wrong >= 0 && (text[wrong] !== '=' || !isPadded || inLast < 2)) return wrong;

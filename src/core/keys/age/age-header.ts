@@ -100,7 +100,7 @@ function parseBodyLine(line: string): Uint8Array {
 /**
  * Reads the header of a binary age file.
  *
- * @param fault what is wrong behind the bytes; the end of the file when left out
+ * @param fault - what is wrong behind the bytes; the end of the file when left out
  * @throws AgeError
  */
 export function parseAgeHeader(file: Uint8Array, fault?: AgeError): AgeHeader {

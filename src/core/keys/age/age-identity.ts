@@ -29,7 +29,7 @@ export function parseAgeIdentity(text: string): AgeIdentity {
  * Parses the identities of a text, one a line; empty lines and lines that start with `#` are skipped. White space around an
  * identity is tolerated (D25).
  *
- * @param options.severalPerLine each line may hold several, separated by white space
+ * @param options - `severalPerLine`: each line may hold several, separated by white space
  * @throws AgeError for the first line that holds no identity
  */
 export function parseAgeIdentities(text: string, options: { severalPerLine?: boolean } = {}): AgeIdentity[] {

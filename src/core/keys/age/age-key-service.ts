@@ -9,7 +9,7 @@ import { decodeArmor, encodeArmor } from './armor.ts';
  * Makes a key service that wraps for age recipients and unwraps with the identities given; keys of other types fail. It reads no
  * environment, so it suits browsers and programs that hold their own keys.
  *
- * @param identities `AGE-SECRET-KEY-1…` and `AGE-SECRET-KEY-PQ-1…`
+ * @param identities - `AGE-SECRET-KEY-1…` and `AGE-SECRET-KEY-PQ-1…`
  */
 export function createAgeKeyService(age: Age, identities: readonly string[]): KeyService {
   return {

@@ -22,7 +22,7 @@ export async function generateIdentity(age: Age, options: { postQuantum?: boolea
 /**
  * Writes the text of an identity file.
  *
- * @param created the time, in RFC 3339
+ * @param created - the time, in RFC 3339
  */
 export function identityFile({ identity, recipient }: KeyPair, created: string): string {
   return `# created: ${created}\n# public key: ${recipient}\n${identity}\n`;

@@ -78,8 +78,8 @@ function kmsText(key: MasterKey): string {
 
 /** Go sorts strings by their UTF-8 bytes, which is the order of code points. */
 function compareBytewise(a: string, b: string): number {
-  const left = [...a];
-  const right = [...b];
+  const left = Array.from(a);
+  const right = Array.from(b);
   for (let i = 0; i < left.length && i < right.length; i++) {
     const difference = (left[i]?.codePointAt(0) ?? 0) - (right[i]?.codePointAt(0) ?? 0);
     if (difference !== 0) return difference;

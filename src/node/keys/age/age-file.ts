@@ -42,7 +42,7 @@ export async function encryptAgeFile(plaintext: Uint8Array, wrap: WrapFileKey): 
 /**
  * Unwraps the file key with the first identity that fits, in the order given, checks the header and gives a function that decrypts the payload; what that throws is an AgeError too.
  *
- * @param fault what is wrong behind the bytes, when they come from faulty armour
+ * @param fault - what is wrong behind the bytes, when they come from faulty armour
  * @throws AgeError
  */
 export async function openAgeFile(

@@ -46,7 +46,7 @@ export function openPayload(fileKey: Uint8Array, payload: Uint8Array, fault: Age
 /**
  * Decrypts the chunks of a payload.
  *
- * @param fault what is wrong behind the bytes; the end of the file when left out
+ * @param fault - what is wrong behind the bytes; the end of the file when left out
  * @throws AgeError
  */
 export function decryptPayload({ key, chunks }: Payload, fault: AgeError | undefined): Uint8Array {

@@ -12,8 +12,8 @@ import { createScryptIdentity } from './native-identities.ts';
  * The identities of a file that is protected by a passphrase, which is asked for when they are first needed: from gpg-agent,
  * or on the terminal when there is no agent. Upstream: `age/encrypted_keys.go`.
  *
- * @param file the binary age file
- * @param location what the file is called in prompts and warnings
+ * @param file - the binary age file
+ * @param location - what the file is called in prompts and warnings
  */
 export function createProtectedIdentity(host: KeyHost, file: Uint8Array, location: string): Identity {
   let identities: readonly Identity[] | undefined;

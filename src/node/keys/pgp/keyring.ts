@@ -9,21 +9,25 @@ import type { KeyringAccess } from './pgp-access.ts';
  */
 export function createKeyringAccess(host: KeyHost): KeyringAccess {
   return {
-    async encrypt(fingerprint) {
+    encrypt(fingerprint) {
       const ring = findRing(host, ['pubring.gpg']);
-      throw new Error(
+      return failed(
         'path' in ring
           ? `reading ${ring.path} is not supported yet`
           : `key with fingerprint '${fingerprint}' is not available in keyring`,
       );
     },
-    async decrypt() {
+    decrypt() {
       const ring = findRing(host, ['secring.gpg', 'pubring.gpg']);
-      throw new Error(
+      return failed(
         'path' in ring ? `reading ${ring.path} is not supported yet` : `could not load secring: ${ring.reason}`,
       );
     },
   };
+}
+
+function failed(reason: string): Promise<never> {
+  return Promise.reject(new Error(reason));
 }
 
 /** The first of the files that exists; the reason is that of the last. */
