@@ -12,6 +12,7 @@ import type { KeyService, MasterKey } from '../../src/core/keys/master-key.ts';
 import { createKeyServices } from '../../src/node/key-service/create-key-services.ts';
 import type { KeyServiceServer, ServiceRequest } from '../../src/node/key-service/server.ts';
 import { startServer } from '../../src/node/key-service/server.ts';
+import { freePort } from '../servers/free-port.ts';
 import { describeWithReference, newAgeKey } from './reference.ts';
 
 const run = promisify(execFile);
@@ -119,6 +120,22 @@ describeWithReference('key service', (program) => {
     expect(printed).toContain(String(failure).replace(/\s+/g, ' '));
   });
 
+  test.each([
+    ['one line', 'no luck: 100% ä'],
+    ['several lines', 'no luck:\nsecond line'],
+  ])('a refusal of our server is shown by the client of the reference: %s', async (_name, reason) => {
+    const { address, uri } = await place('unix');
+    const refusing = (): Promise<never> => Promise.reject(new Error(reason));
+    ours = await startServer({ network: 'unix', address, service: { wrap: refusing, unwrap: refusing } });
+    const remoteFlags = ['--enable-local-keyservice=false', '--keyservice', uri];
+    const { stderr } = await reference('encrypt', '--age', recipient, ...remoteFlags, 'plain.yaml').then(
+      () => ({ stderr: '' }),
+      (error: unknown) => error as { stderr: string },
+    );
+    const problem = `failed to encrypt new data key with master key "${recipient}": rpc error: code = Unknown desc = ${reason}`;
+    expect(stderr).toBe(`Could not generate data key: [${problem}]\n`);
+  });
+
   test('every type of key arrives with all its names', async () => {
     const { address, uri } = await place('unix');
     const asked: ServiceRequest[] = [];
@@ -168,17 +185,6 @@ function isListening(options: net.NetConnectOpts): Promise<boolean> {
     });
     socket.once('error', () => {
       resolve(false);
-    });
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
     });
   });
 }

@@ -5,15 +5,14 @@ import type { Destination, DestinationSettings } from '../../core/config/destina
 import { findDestinationRule, settingsOfDestinationRule } from '../../core/config/destination-rule.ts';
 import { configuredIndent, effectiveIndent } from '../../core/config/store-settings.ts';
 import type { EncryptedFile, Environment } from '../../core/document/file.ts';
-import { defaultSelection, openFile, readEncrypted, renewDataKey, sealAndEmit } from '../../core/document/file.ts';
+import { openFile, readEncrypted } from '../../core/document/file.ts';
 import { SopsError } from '../../core/errors.ts';
 import type { Source } from '../../core/formats/format.ts';
 import { formatOfPath } from '../../core/formats/formats.ts';
-import { UPSTREAM_VERSION } from '../../core/metadata/metadata.ts';
-import { selectionOf } from '../../core/tree/selection.ts';
 import { readConfig } from '../../node/config-discovery.ts';
 import { absolutePath, findFileKind, readInput } from '../../node/files.ts';
 import { destinationName, destinationText } from '../../node/publish/destination-text.ts';
+import { recreateFile } from '../../node/publish/recreate-file.ts';
 import { filesBelow } from '../../node/publish/source-files.ts';
 import { vaultData } from '../../node/publish/vault-data.ts';
 import { vaultSecret } from '../../node/publish/vault-secret.ts';
@@ -127,10 +126,7 @@ async function prepare(
   return recreates ? encryptAnew(context, config, environment, encrypted, recreation) : source;
 }
 
-/**
- * Encrypts a file for the keys of the recreation rule, with a new data key. What the rule says about what to encrypt counts, as for
- * a new file (upstream keeps only the suffix settings, and not even the default one, D8).
- */
+/** Shows how the keys change before it encrypts. */
 async function encryptAnew(
   { output }: CommandContext,
   config: Config,
@@ -144,31 +140,9 @@ async function encryptAnew(
     await output.data("The following changes will be made to the file's key groups:\n");
     await output.changes(groupChanges(metadata.groups, rule.keyGroups));
   }
-  const isBinary = format.name === 'binary';
-  const renewed = await renewDataKey(
-    {
-      ...opened,
-      metadata: {
-        groups: rule.keyGroups,
-        threshold: rule.shamirThreshold,
-        selection: (isBinary ? undefined : selectionOf(rule.selection, severalSettings)) ?? defaultSelection(format),
-        macOnlyEncrypted: !isBinary && rule.macOnlyEncrypted,
-        version: UPSTREAM_VERSION,
-        lastModified: '',
-        mac: '',
-      },
-    },
-    environment,
-  );
   const indent = configuredIndent(config.stores, format.name);
   const settings = { defaultIndent: indent === undefined ? undefined : effectiveIndent(format.name, indent) };
-  return withDumpPrefixAsync('Could not marshal tree: ', () =>
-    sealAndEmit(renewed, format, settings, environment, { isNewKey: true }),
-  );
-}
-
-function severalSettings(): SopsError {
-  return new SopsError('invalid-config', 'cannot use more than one selection setting in the same rule');
+  return withDumpPrefixAsync('Could not marshal tree: ', () => recreateFile(opened, rule, settings, environment));
 }
 
 async function isAgreed({ host, output, flags: given }: CommandContext, file: string, place: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 /** The server of a key service: gRPC over HTTP/2 in clear text. Upstream 3.13.3: `keyservice/server.go` on gRPC for Go. */
 import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from 'node:http2';
-import { constants, createServer } from 'node:http2';
+import { createServer } from 'node:http2';
 import { keyTypeOf } from '../../core/keys/key-types.ts';
 import type { KeyService, MasterKey } from '../../core/keys/master-key.ts';
 import { encodeStatusText, frameMessage, MessageReader } from './grpc-message.ts';
@@ -185,13 +185,10 @@ function sendStatus(request: Http2ServerRequest, response: Http2ServerResponse, 
   const { status, description } =
     error instanceof RpcError ? error : new RpcError('Unknown', error instanceof Error ? error.message : String(error));
   const isForeign = description.startsWith('invalid gRPC request content-type');
-  response.writeHead(isForeign ? 415 : 200, {
-    'content-type': 'application/grpc',
-    'grpc-status': String(status),
-    'grpc-message': encodeStatusText(description),
-  });
-  response.end(() => {
-    // The rest of a refused request is not wanted.
-    if (!request.complete) request.stream.close(constants.NGHTTP2_NO_ERROR);
-  });
+  response.writeHead(isForeign ? 415 : 200, { 'content-type': 'application/grpc' });
+  // As trailers even without a message: Node would end the stream behind the headers, which Go takes for a cut connection.
+  response.addTrailers({ 'grpc-status': String(status), 'grpc-message': encodeStatusText(description) });
+  response.end();
+  // Nobody reads the rest of a refused request.
+  request.resume();
 }

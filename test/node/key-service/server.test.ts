@@ -187,6 +187,11 @@ describe('the server refuses', () => {
     expect(await rawCall({}, request)).toEqual([200, '0', undefined]);
   });
 
+  test('a message of more than 4 MiB that is sent whole', async () => {
+    await start();
+    await expect(client().wrap(key, Buffer.alloc(8 * 1024 * 1024))).rejects.toMatchObject({ status: 8 });
+  });
+
   test('what takes longer than grpc-timeout', async () => {
     await start({ service: { wrap: () => new Promise(() => undefined), unwrap: reversing.unwrap } });
     expect(await rawCall({ 'grpc-timeout': '1m' }, request)).toEqual([200, '4', 'context deadline exceeded']);
