@@ -21,7 +21,8 @@ export interface NodeKeyHostOptions {
 /** The machine that the program runs on. */
 export function createNodeKeyHost(options: NodeKeyHostOptions): KeyHost {
   const { env, platform, folder = '' } = options;
-  const absolute = (path: string): string => resolvePath(folder, path);
+  // An empty path names nothing, not the folder.
+  const absolute = (path: string): string => (path === '' ? '' : resolvePath(folder, path));
   return {
     platform,
     env: (name) => env[name],

@@ -89,5 +89,6 @@ test('files are read from the working folder given', () => {
   writeFileSync(join(folder, 'f'), 'content');
   expect([text(host.readFile('f')), host.exists('f'), host.exists('g')]).toEqual(['content', true, false]);
   expect(() => host.readFile('g')).toThrow(expect.objectContaining({ code: 'ENOENT' }));
-  expect([host.env('A'), host.env('HOME')]).toEqual(['1', undefined]);
+  expect(() => host.readFile('')).toThrow(expect.objectContaining({ code: 'ENOENT' }));
+  expect([host.exists(''), host.env('A'), host.env('HOME')]).toEqual([false, '1', undefined]);
 });
