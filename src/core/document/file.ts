@@ -5,6 +5,7 @@
 import { SopsError } from '../errors.ts';
 import type { Crypto } from '../cipher/crypto.ts';
 import { createLeafCipher } from '../cipher/leaf-cipher.ts';
+import type { LeafCipher } from '../cipher/leaf-cipher.ts';
 import type { Format, Source } from '../formats/format.ts';
 import { recoverDataKey, wrapDataKey } from '../keys/data-key.ts';
 import type { KeyGroup, KeyService } from '../keys/master-key.ts';
@@ -19,7 +20,7 @@ import type { Selection } from '../tree/selection.ts';
 import { timeText } from '../tree/timestamp.ts';
 import type { Tree } from '../tree/node.ts';
 import { decryptTree } from './decrypt-tree.ts';
-import { encryptTree } from './encrypt-tree.ts';
+import { encryptTree, inWalk } from './encrypt-tree.ts';
 import { settleComments } from './settle-comments.ts';
 import { checkVersion } from './version.ts';
 
@@ -99,7 +100,7 @@ export async function openFile(
   const dataKey = await findDataKey(file, environment);
   const { crypto } = environment;
   const { metadata, tree } = file;
-  const cipher = createLeafCipher(crypto, dataKey);
+  const cipher = cipherOf(crypto, dataKey);
   const computed = decryptTree(tree, {
     crypto,
     cipher,
@@ -111,6 +112,15 @@ export async function openFile(
   return { ...file, dataKey };
 }
 
+/** A data key of an impossible length is upstream's first value that does not decrypt. */
+function cipherOf(crypto: Crypto, dataKey: Uint8Array): LeafCipher {
+  try {
+    return createLeafCipher(crypto, dataKey);
+  } catch (error) {
+    throw inWalk(error, 'decrypt-tree', 'Error decrypting tree: Error walking tree: Could not decrypt value: ');
+  }
+}
+
 const CLEAR_COMMENT =
   'Found possibly unencrypted comment in file. This is to be expected if the file being decrypted was created with an older version of SOPS.';
 
@@ -120,7 +130,7 @@ export function findDataKey(file: EncryptedFile, environment: Environment): Prom
   return recoverDataKey(groups, threshold, environment.decryptionOrder, environment.services);
 }
 
-function checkMac(cipher: ReturnType<typeof createLeafCipher>, metadata: Metadata, computed: string): void {
+function checkMac(cipher: LeafCipher, metadata: Metadata, computed: string): void {
   let stored = '';
   if (metadata.mac !== '') {
     try {

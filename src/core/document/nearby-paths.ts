@@ -5,22 +5,37 @@
 import type { Comment, Entry, ListNode, MapNode, Node } from '../tree/node.ts';
 import type { Place } from '../tree/walk.ts';
 
-/** The paths of the containers around a comment, innermost first, then of those that end just before it. */
-export function* nearbyPaths(document: MapNode, place: Place): Generator<string> {
-  const around = pathTo(document, place.container);
-  for (let length = around.length - 1; length >= 0; length--) yield pathText(around.slice(0, length));
-  for (const side of [-1, 1]) yield* pathsInside(place.container.items[place.index + side], around, side);
+/**
+ * At the border of a container only: a comment at its end may have been meant for one around it, innermost first, and a comment
+ * behind a container for one that ends there. A comment anywhere else was moved by hand, and stays as it is.
+ */
+export function* nearbyPaths(document: MapNode, { container, index }: Place): Generator<string> {
+  const around = pathTo(document, container);
+  const { items } = container;
+  if (!hasEntry(items, index + 1, items.length)) {
+    for (let length = around.length - 1; length >= 0; length--) yield pathText(around.slice(0, length));
+  }
+  let before = index - 1;
+  while (items[before]?.kind === 'comment') before--;
+  yield* pathsEndingAt(items[before], around);
 }
 
-/** Follows the last (or first) container inside a neighbour of the comment. */
-function* pathsInside(neighbour: Entry | Node | Comment | undefined, around: string[], side: number): Generator<string> {
+type Item = Entry | Node | Comment;
+
+function hasEntry(items: readonly Item[], start: number, end: number): boolean {
+  for (let index = start; index < end; index++) if (items[index]?.kind !== 'comment') return true;
+  return false;
+}
+
+/** Follows the last container inside an item. */
+function* pathsEndingAt(item: Item | undefined, around: string[]): Generator<string> {
   let path = around;
-  for (let item = neighbour; item && item.kind !== 'comment'; ) {
-    if (item.kind === 'entry') path = [...path, item.key];
-    const node: Node = item.kind === 'entry' ? item.value : item;
+  for (let inner = item; inner && inner.kind !== 'comment'; ) {
+    if (inner.kind === 'entry') path = [...path, inner.key];
+    const node: Node = inner.kind === 'entry' ? inner.value : inner;
     if (node.kind === 'leaf') return;
     yield pathText(path);
-    item = side < 0 ? node.items.at(-1) : node.items[0];
+    inner = node.items.findLast((candidate: Item) => candidate.kind !== 'comment');
   }
 }
 

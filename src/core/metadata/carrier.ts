@@ -110,12 +110,14 @@ function putNested(document: MapNode, block: MapNode, taken: Taken[]): void {
 
 function putPrefixed(document: MapNode, entries: Entry[], taken: Taken[]): void {
   const behind = new Map(taken.map(({ entry, next }) => [entry, next]));
+  const isTaken = (item: Entry | Comment): boolean => item.kind === 'entry' && behind.has(item);
   const merged = reconcileEntries(taken.map(({ entry }) => entry), entries);
   let next: Entry | Comment | undefined;
   for (const entry of merged.toReversed() as Entry[]) {
-    // A line that was there goes back to its place, a new one in front of the metadata line that follows it.
-    const place = behind.has(entry) ? behind.get(entry) : next;
-    insertBefore(document, entry, place);
+    // A line in front of data goes back to its place, any other in front of the metadata line that follows it now.
+    const former = behind.get(entry);
+    const isBeforeData = former !== undefined && document.items.includes(former) && !isTaken(former);
+    insertBefore(document, entry, isBeforeData ? former : next);
     next = entry;
   }
 }
