@@ -68,7 +68,7 @@ class LayoutEmitter {
         stack.pop();
         continue;
       }
-      const value = writtenValue(item, this.#form);
+      const value = writtenValue(item, frame.container, this.#form);
       if (value === undefined) continue;
       const itemSpan = this.#spanOf(item, value, frame);
       if (itemSpan === undefined) {

@@ -74,7 +74,7 @@ export function writeNode(pieces: string[], node: Node, form: Form, style: JsonS
       stack.pop();
       continue;
     }
-    const value = writtenValue(item, form);
+    const value = writtenValue(item, frame.container, form);
     if (value === undefined) continue;
     if (frame.written++ > 0) pieces.push(frame.lead === undefined ? `,${style.gap}` : ',');
     if (frame.lead !== undefined) pieces.push(frame.lead);
@@ -118,10 +118,14 @@ export function checkDepth(depth: number): void {
  * What stands for an item in JSON, which has no comments: a comment is left out, but one in a list that was encrypted is the
  * string of its ciphertext, as in upstream's files.
  */
-export function writtenValue(item: Entry | Node | Comment, form: Form): Node | undefined {
+export function writtenValue(
+  item: Entry | Node | Comment,
+  container: MapNode | ListNode,
+  form: Form,
+): Node | undefined {
   if (item.kind === 'entry') return item.value;
   if (item.kind !== 'comment') return item;
-  if (form === 'plain' || item.ciphertext === undefined) return undefined;
+  if (container.kind === 'map' || form === 'plain' || item.ciphertext === undefined) return undefined;
   return { kind: 'leaf', value: item.text, ciphertext: item.ciphertext, origin: item.origin };
 }
 
