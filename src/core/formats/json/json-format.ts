@@ -2,11 +2,12 @@
 import { SopsError } from '../../errors.ts';
 import type { Leaf, ListNode, MapNode, Tree } from '../../tree/node.ts';
 import { decodeText, encodeText, isWellFormed } from '../../tree/utf8.ts';
-import type { EmitOptions, Format, Source } from '../format.ts';
+import type { EmitOptions, Form, Format, Source } from '../format.ts';
 import { exampleTree } from './json-example.ts';
 import { emitWithLayout } from './json-layout.ts';
 import { readJson } from './json-reader.ts';
 import { ContainerSpan, JsonSource } from './json-source.ts';
+import type { JsonStyle } from './json-writer.ts';
 import { canonicalStyle, checkDepth, ROOT, valueText, writeNode } from './json-writer.ts';
 
 export const jsonFormat: Format = {
@@ -14,7 +15,8 @@ export const jsonFormat: Format = {
   metadataLayout: 'nested',
   parse: (source) => parseJson(source),
   emit: (tree, options) => emitJson(tree, options),
-  emitValue: (node, options) => emitJsonValue(node, options),
+  emitValue: (node, { form, indent, defaultIndent }) =>
+    emitJsonValue(node, canonicalStyle(indent ?? defaultIndent ?? -1), form),
   checkHolds: (tree) => {
     checkJsonHolds(tree);
   },
@@ -58,9 +60,10 @@ function asSource(text: string): Source {
   return isWellFormed(text) ? text : encodeText(text);
 }
 
-function emitJsonValue(node: Leaf | ListNode, { form, indent, defaultIndent }: EmitOptions): string {
+/** One value as text, without a line break at its end. @throws SopsError `dump` */
+export function emitJsonValue(node: Leaf | ListNode, style: JsonStyle, form: Form = 'plain'): string {
   const pieces: string[] = [];
-  writeNode(pieces, node, form, canonicalStyle(indent ?? defaultIndent ?? -1), ROOT);
+  writeNode(pieces, node, form, style, ROOT);
   return pieces.join('');
 }
 
