@@ -1,4 +1,6 @@
 /** The primitives of age on node:crypto; loading no curve library keeps the start short. */
+
+import type { KeyObject } from 'node:crypto';
 import {
   createCipheriv,
   createDecipheriv,
@@ -6,6 +8,7 @@ import {
   createPrivateKey,
   createPublicKey,
   diffieHellman,
+  generateKeyPairSync,
   hkdfSync,
 } from 'node:crypto';
 import { concat } from '../../../core/keys/age/armor.ts';
@@ -45,24 +48,35 @@ export function openChacha(key: Uint8Array, sealed: Uint8Array, nonce: Uint8Arra
   return plaintext;
 }
 
-// What stands before the 32 raw bytes of a key in PKCS #8 and SPKI (RFC 8410).
+// What stands before the 32 raw bytes of a private key in PKCS #8 (RFC 8410).
 const privatePrefix = Buffer.from('302e020100300506032b656e04220420', 'hex');
-const publicPrefix = Buffer.from('302a300506032b656e032100', 'hex');
 
-/** The X25519 public key of a secret key, 32 bytes each. */
-export function x25519PublicKey(secretKey: Uint8Array): Uint8Array {
-  const key = createPrivateKey({ key: Buffer.concat([privatePrefix, secretKey]), format: 'der', type: 'pkcs8' });
-  return createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(publicPrefix.length);
+/** An X25519 secret key, read once: reading costs ten times as much as using it. */
+export function x25519Key(secretKey: Uint8Array): KeyObject {
+  return createPrivateKey({ key: Buffer.concat([privatePrefix, secretKey]), format: 'der', type: 'pkcs8' });
 }
 
-/** The X25519 function (RFC 7748). Undefined when the result is all zeros: the public key is a point of low order. */
-export function x25519(secretKey: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined {
-  const keys = {
-    privateKey: createPrivateKey({ key: Buffer.concat([privatePrefix, secretKey]), format: 'der', type: 'pkcs8' }),
-    publicKey: createPublicKey({ key: Buffer.concat([publicPrefix, publicKey]), format: 'der', type: 'spki' }),
-  };
+/** A new X25519 secret key. */
+export function generateX25519Key(): KeyObject {
+  return generateKeyPairSync('x25519').privateKey;
+}
+
+/** The public key of a secret key, 32 bytes. */
+export function x25519PublicKey(key: KeyObject): Uint8Array {
+  return Buffer.from(createPublicKey(key).export({ format: 'jwk' }).x ?? '', 'base64url');
+}
+
+/**
+ * The X25519 function (RFC 7748).
+ *
+ * @param publicKey - 32 bytes
+ * @returns 32 bytes; undefined when they are all zeros: the public key is a point of low order
+ */
+export function x25519(privateKey: KeyObject, publicKey: Uint8Array): Uint8Array | undefined {
+  const x = Buffer.from(publicKey).toString('base64url');
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x }, format: 'jwk' });
   try {
-    const secret = diffieHellman(keys);
+    const secret = diffieHellman({ privateKey, publicKey: key });
     return secret.some((byte) => byte !== 0) ? secret : undefined;
   } catch {
     return undefined;

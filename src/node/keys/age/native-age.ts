@@ -5,7 +5,7 @@ import { parseAgeRecipient } from '../../../core/keys/age/age-recipient.ts';
 import { encodeBech32 } from '../../../core/keys/age/bech32.ts';
 import type { Identity } from './age-file.ts';
 import { encryptAgeFile, openAgeFile } from './age-file.ts';
-import { x25519PublicKey } from './age-primitives.ts';
+import { x25519Key, x25519PublicKey } from './age-primitives.ts';
 import {
   createHybridIdentity,
   createScryptIdentity,
@@ -38,7 +38,7 @@ export const nativeAge: Age = {
   async recipientOf(identity) {
     const parsed = parseAgeIdentity(identity);
     if (parsed.kind === 'plugin') throw new AgeError('the recipient of a plugin identity is known to the plugin alone');
-    if (parsed.kind === 'x25519') return encodeBech32('age', x25519PublicKey(parsed.secretKey));
+    if (parsed.kind === 'x25519') return encodeBech32('age', x25519PublicKey(x25519Key(parsed.secretKey)));
     const { identityToRecipient } = await import('age-encryption');
     return identityToRecipient(parsed.text);
   },

@@ -1,5 +1,7 @@
 /** Native recipients and identities: X25519, post-quantum, passphrase. Source: age-encryption.org/v1; filippo.io/age 1.3.1. */
-import { randomBytes, scrypt } from 'node:crypto';
+
+import type { KeyObject } from 'node:crypto';
+import { scrypt } from 'node:crypto';
 import { base64Problem, decodeUnpadded, encodeUnpadded } from '../../../core/keys/age/age-base64.ts';
 import { AgeError } from '../../../core/keys/age/age-error.ts';
 import type { Stanza } from '../../../core/keys/age/age-header.ts';
@@ -7,14 +9,22 @@ import { encodeHeader } from '../../../core/keys/age/age-header.ts';
 import { quoted } from '../../../core/keys/quoted.ts';
 import type { Identity } from './age-file.ts';
 import { IncorrectIdentity, unwrapFirst } from './age-file.ts';
-import { hkdfSha256, openChacha, sealChacha, x25519, x25519PublicKey } from './age-primitives.ts';
+import {
+  generateX25519Key,
+  hkdfSha256,
+  openChacha,
+  sealChacha,
+  x25519,
+  x25519Key,
+  x25519PublicKey,
+} from './age-primitives.ts';
 
 const x25519Label = 'age-encryption.org/v1/X25519';
 const wrappedKeyLength = 16 + 16;
 
 /** Wraps a file key for an X25519 public key. @throws AgeError for a public key of low order */
 export function wrapForX25519(publicKey: Uint8Array, fileKey: Uint8Array): Stanza[] {
-  const ephemeral = randomBytes(32);
+  const ephemeral = generateX25519Key();
   const share = x25519PublicKey(ephemeral);
   const secret = x25519(ephemeral, publicKey);
   if (secret === undefined) throw lowOrder('');
@@ -28,7 +38,7 @@ function lowOrder(prefix: string): AgeError {
 
 /** An X25519 identity of a 32-byte secret key. */
 export function createX25519Identity(secretKey: Uint8Array): Identity {
-  let publicKey: Uint8Array | undefined;
+  let pair: { key: KeyObject; publicKey: Uint8Array } | undefined;
   return {
     isNative: true,
     unwrap: ({ stanzas }) =>
@@ -39,16 +49,21 @@ export function createX25519Identity(secretKey: Uint8Array): Identity {
         if (share === undefined)
           throw new AgeError(`failed to parse X25519 recipient: ${base64Problem(encoded, false)}`);
         if (share.length !== 32) throw new AgeError('invalid X25519 recipient block');
-        const secret = x25519(secretKey, share);
+        pair ??= keyPair(secretKey);
+        const secret = x25519(pair.key, share);
         if (secret === undefined) throw lowOrder('invalid X25519 recipient: ');
-        publicKey ??= x25519PublicKey(secretKey);
-        const key = hkdfSha256(secret, Buffer.concat([share, publicKey]), x25519Label);
+        const key = hkdfSha256(secret, Buffer.concat([share, pair.publicKey]), x25519Label);
         if (body.length !== wrappedKeyLength) {
           throw new AgeError('invalid X25519 recipient block: incorrect file key size');
         }
         return openChacha(key, body);
       }),
   };
+}
+
+function keyPair(secretKey: Uint8Array): { key: KeyObject; publicKey: Uint8Array } {
+  const key = x25519Key(secretKey);
+  return { key, publicKey: x25519PublicKey(key) };
 }
 
 /** Encrypts a whole file to a post-quantum recipient (`age1pq1…`). node:crypto has no ML-KEM before Node 24, the library has. */

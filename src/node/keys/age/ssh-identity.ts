@@ -1,5 +1,5 @@
 /** SSH keys as age recipients and identities. Source: filippo.io/age 1.3.1 `agessh`. */
-import { constants, createHash, privateDecrypt, publicEncrypt, randomBytes } from 'node:crypto';
+import { constants, createHash, privateDecrypt, publicEncrypt } from 'node:crypto';
 import { base64Problem, decodeUnpadded, encodeUnpadded } from '../../../core/keys/age/age-base64.ts';
 import { AgeError } from '../../../core/keys/age/age-error.ts';
 import type { Stanza } from '../../../core/keys/age/age-header.ts';
@@ -10,7 +10,15 @@ import { goErrorText } from '../../go-errors.ts';
 import type { KeyHost } from '../key-host.ts';
 import type { Identity } from './age-file.ts';
 import { IncorrectIdentity, unwrapFirst } from './age-file.ts';
-import { hkdfSha256, openChacha, sealChacha, x25519, x25519PublicKey } from './age-primitives.ts';
+import {
+  generateX25519Key,
+  hkdfSha256,
+  openChacha,
+  sealChacha,
+  x25519,
+  x25519Key,
+  x25519PublicKey,
+} from './age-primitives.ts';
 import type { SshPrivateKey } from './ssh-private-key.ts';
 import { PassphraseMissing, parseSshPrivateKey, rsaPublicKey } from './ssh-private-key.ts';
 
@@ -28,7 +36,7 @@ export function wrapForSsh(key: UsableSshKey, fileKey: Uint8Array): Stanza[] {
     const body = publicEncrypt({ key: rsaPublicKey(key), ...rsaPadding }, fileKey);
     return [{ type: 'ssh-rsa', args: [fingerprint(key)], body }];
   }
-  const ephemeral = randomBytes(32);
+  const ephemeral = generateX25519Key();
   const share = x25519PublicKey(ephemeral);
   const secret = x25519(ephemeral, key.x25519);
   const wrappingKey = secret && ed25519WrappingKey(secret, key.blob, share, key.x25519);
@@ -47,7 +55,7 @@ function ed25519WrappingKey(
   share: Uint8Array,
   publicKey: Uint8Array,
 ): Uint8Array | undefined {
-  const tweaked = x25519(hkdfSha256(none, blob, ed25519Label), secret);
+  const tweaked = x25519(x25519Key(hkdfSha256(none, blob, ed25519Label)), secret);
   return tweaked && hkdfSha256(tweaked, Buffer.concat([share, publicKey]), ed25519Label);
 }
 
@@ -90,7 +98,7 @@ function unwrapEd25519(
   if (share.length !== 32) throw new AgeError('invalid ssh-ed25519 recipient block');
   if (tag !== mark) return undefined;
   const secretKey = createHash('sha512').update(seed).digest().subarray(0, 32);
-  const secret = x25519(secretKey, share);
+  const secret = x25519(x25519Key(secretKey), share);
   const wrappingKey = secret && ed25519WrappingKey(secret, publicKey.blob, share, publicKey.x25519);
   if (wrappingKey === undefined) {
     throw new AgeError('invalid X25519 recipient: bad input point: low order point');
