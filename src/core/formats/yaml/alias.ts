@@ -66,7 +66,7 @@ export function expandAnchor(node: Node, outside: NodeComments): Node {
     for (let i = 0; i < items.length; i++) {
       const item = items[i] as Entry | Comment | Node;
       if (item.kind === 'comment') {
-        items[i] = copyComment(item);
+        items[i] = copyComment(item, item.inline);
         continue;
       }
       const child = shallowCopy(item.kind === 'entry' ? item.value : item);
@@ -75,11 +75,18 @@ export function expandAnchor(node: Node, outside: NodeComments): Node {
     }
   }
   if (copy.kind !== 'leaf') {
-    const before = [...commentsOf(outside.head), ...commentsOf(outside.line)];
-    (copy.items as Comment[]).unshift(...before.map(copyComment));
-    (copy.items as Comment[]).push(...commentsOf(outside.foot).map(copyComment));
+    const inside = (lines: readonly CommentLine[]): Comment[] =>
+      commentsOf(lines).map((comment) => copyComment(comment, false));
+    surround(copy, [...inside(outside.head), ...inside(outside.line)], inside(outside.foot));
   }
   return copy;
+}
+
+/** Puts comments before and behind the items of a map or list. */
+export function surround(node: MapNode | ListNode, before: readonly Comment[], behind: readonly Comment[]): void {
+  if (before.length === 0 && behind.length === 0) return;
+  if (node.kind === 'map') node.items = [...before, ...node.items, ...behind];
+  else node.items = [...before, ...node.items, ...behind];
 }
 
 /** The lines that are comments, without the empty ones. */
@@ -98,6 +105,6 @@ function shallowCopy(node: Node): Node {
   }
 }
 
-function copyComment(comment: Comment): Comment {
-  return { kind: 'comment', text: comment.text, inline: comment.inline };
+function copyComment({ text }: Comment, inline: boolean): Comment {
+  return { kind: 'comment', text, inline };
 }

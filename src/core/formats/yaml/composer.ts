@@ -619,7 +619,7 @@ export class Composer {
     if (!inList) {
       if (line.length > 0) {
         const own = commentsOf(line);
-        (node.items as Comment[]).splice(frame.headCount, 0, ...own);
+        insertAt(node, frame.headCount, own);
         this.#budget.comments += own.length;
       }
       line = NO_LINES;
@@ -790,6 +790,11 @@ export class Composer {
 
 function isNone(token: Token, ...types: TokenType[]): boolean {
   return !types.includes(token.type);
+}
+
+function insertAt(node: MapNode | ListNode, at: number, comments: readonly Comment[]): void {
+  if (node.kind === 'map') node.items = [...node.items.slice(0, at), ...comments, ...node.items.slice(at)];
+  else node.items = [...node.items.slice(0, at), ...comments, ...node.items.slice(at)];
 }
 
 /** Whether `<<` may hold it: a map or an alias of one, or a list of those. */

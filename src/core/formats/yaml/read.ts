@@ -1,7 +1,7 @@
 import { FormatError } from '../../errors.ts';
 import type { Comment, MapNode, Tree } from '../../tree/node.ts';
 import type { Form, Source } from '../format.ts';
-import { commentsOf } from './alias.ts';
+import { commentsOf, surround } from './alias.ts';
 import { isBreak } from './characters.ts';
 import type { NodeComments } from './comment-queue.ts';
 import type { Root } from './composer.ts';
@@ -105,8 +105,7 @@ class DocumentReader {
     const end = this.#endDocument(origin);
     const map = this.#rootMap(root, origin, isFirst, problems);
     problems.check();
-    (map.items as Comment[]).unshift(...head);
-    map.items.push(...inTextOrder(end));
+    surround(map, head, inTextOrder(end));
     this.#source.documents.push(origin);
     this.#documents.push(map);
     return true;
@@ -152,7 +151,7 @@ class DocumentReader {
     const last = this.#documents[this.#documents.length - 1];
     const origin = this.#source.documents[this.#source.documents.length - 1];
     if (origin !== undefined) origin.end = this.#source.text.length;
-    last?.items.push(...inTextOrder(this.#composer.queue.take()));
+    if (last !== undefined) surround(last, [], inTextOrder(this.#composer.queue.take()));
   }
 
   #rootMap(root: Root, origin: DocumentOrigin, isFirst: boolean, problems: DocumentProblems): MapNode {
@@ -162,7 +161,7 @@ class DocumentReader {
       const place = node.origin as CollectionOrigin | AliasOrigin;
       if (place.kind === 'alias') {
         origin.root = 'alias';
-        map.items.unshift(...commentsOf(comments.head), ...commentsOf(comments.line));
+        surround(map, commentsOf([...comments.head, ...comments.line]), []);
       } else {
         origin.root = place.style;
         origin.column = Math.max(place.column, 0);
@@ -171,7 +170,7 @@ class DocumentReader {
     } else if (node.kind === 'leaf' && node.value === null) {
       origin.root = 'null';
       map.origin = nullOrigin(node.origin as CollectionOrigin);
-      map.items.push(...commentsOf(comments.head), ...commentsOf(comments.line));
+      surround(map, commentsOf([...comments.head, ...comments.line]), []);
     } else if (isFirst) {
       const tag = node.kind === 'leaf' ? scalarTag(root.tagName, tagOf(node.value)) : '!!seq';
       const message = `cannot unmarshal ${tag} into map[string]interface {}`;
@@ -181,7 +180,7 @@ class DocumentReader {
       const what = node.kind === 'list' ? 'sequences' : 'values';
       problems.refuse(`YAML documents that are ${what} are not supported`, mark.index);
     }
-    map.items.push(...commentsOf(comments.foot));
+    surround(map, [], commentsOf(comments.foot));
     return map;
   }
 }
