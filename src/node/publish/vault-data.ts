@@ -21,8 +21,13 @@ export function vaultData(tree: Tree): string {
   throw new SopsError('dump', 'Vault can only hold text: the file has values that are not UTF-8');
 }
 
-/** Whether two JSON texts hold the same data. Keys may stand in any order. */
-export function isSameData(one: Node, other: Node): boolean {
+/**
+ * Whether two JSON values are the same to a store. Keys may stand in any order.
+ *
+ * @param kvVersion - version 2 keeps numbers as 64-bit floats, so that what it gives back may have lost digits
+ */
+export function isSameData(one: Node, other: Node, kvVersion: 1 | 2): boolean {
+  const leafText = kvVersion === 2 ? roundedText : exactText;
   const waiting: [Node | undefined, Node | undefined][] = [[one, other]];
   for (let pair = waiting.pop(); pair !== undefined; pair = waiting.pop()) {
     const [left, right] = pair;
@@ -65,10 +70,14 @@ function childrenOf(node: MapNode | ListNode): Map<string | number, Node> {
 }
 
 /** Tells values apart as JSON does: 1 and 1.0 are the same number, "1" is none. */
-function leafText({ value, spelling }: Leaf): string {
+function exactText({ value, spelling }: Leaf): string {
   if (typeof value === 'bigint') return `number ${value}`;
   if (typeof value === 'number') return `number ${Number.isSafeInteger(value) ? value : (spelling ?? value)}`;
   return JSON.stringify(value);
+}
+
+function roundedText(leaf: Leaf): string {
+  return typeof leaf.value === 'bigint' ? `number ${Number(leaf.value)}` : exactText({ ...leaf, spelling: undefined });
 }
 
 function holdsBytes(tree: Tree): boolean {

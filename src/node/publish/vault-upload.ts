@@ -45,5 +45,5 @@ async function holds(client: VaultClient, { path, kvVersion }: VaultSecret, data
   }
   const present = dataOfAnswer(answer, kvVersion);
   const wanted = parseData(data);
-  return present !== undefined && wanted !== undefined && isSameData(present, wanted);
+  return present !== undefined && wanted !== undefined && isSameData(present, wanted, kvVersion);
 }
