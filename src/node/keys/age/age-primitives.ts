@@ -9,6 +9,7 @@ import {
   createPublicKey,
   diffieHellman,
   generateKeyPairSync,
+  getCipherInfo,
   hkdfSync,
 } from 'node:crypto';
 import { concat } from '../../../core/keys/age/armor.ts';
@@ -26,26 +27,45 @@ export function hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array {
   return createHmac('sha256', key).update(data).digest();
 }
 
-/** ChaCha20-Poly1305 (RFC 8439) without additional data. @returns the ciphertext with its 16-byte tag */
-export function sealChacha(key: Uint8Array, plaintext: Uint8Array, nonce: Uint8Array = zeroNonce): Uint8Array {
-  const cipher = createCipheriv(chacha, key, nonce, { authTagLength: tagLength });
-  const data = cipher.update(plaintext);
-  cipher.final();
-  return concat([data, cipher.getAuthTag()]);
+/** ChaCha20-Poly1305 (RFC 8439) without additional data; what is sealed ends in a 16-byte tag. */
+export interface Chacha {
+  seal(key: Uint8Array, plaintext: Uint8Array, nonce: Uint8Array): Uint8Array;
+  /** Undefined when it does not authenticate. */
+  open(key: Uint8Array, sealed: Uint8Array, nonce: Uint8Array): Uint8Array | undefined;
 }
 
-/** Undefined when it does not authenticate. */
+const nodeChacha: Chacha = {
+  seal(key, plaintext, nonce) {
+    const cipher = createCipheriv(chacha, key, nonce, { authTagLength: tagLength });
+    const data = cipher.update(plaintext);
+    cipher.final();
+    return concat([data, cipher.getAuthTag()]);
+  },
+  open(key, sealed, nonce) {
+    const decipher = createDecipheriv(chacha, key, nonce, { authTagLength: tagLength });
+    decipher.setAuthTag(sealed.subarray(-tagLength));
+    const plaintext = decipher.update(sealed.subarray(0, -tagLength));
+    try {
+      decipher.final();
+    } catch {
+      return undefined;
+    }
+    return plaintext;
+  },
+};
+
+// Bun's node:crypto has no ChaCha20-Poly1305.
+const implementation =
+  getCipherInfo(chacha) === undefined ? (await import('./portable-chacha.ts')).portableChacha : nodeChacha;
+
+/** Seals with ChaCha20-Poly1305. @returns the ciphertext with its 16-byte tag */
+export function sealChacha(key: Uint8Array, plaintext: Uint8Array, nonce: Uint8Array = zeroNonce): Uint8Array {
+  return implementation.seal(key, plaintext, nonce);
+}
+
+/** Opens what {@link sealChacha} made. Undefined when it does not authenticate. */
 export function openChacha(key: Uint8Array, sealed: Uint8Array, nonce: Uint8Array = zeroNonce): Uint8Array | undefined {
-  if (sealed.length < tagLength) return undefined;
-  const decipher = createDecipheriv(chacha, key, nonce, { authTagLength: tagLength });
-  decipher.setAuthTag(sealed.subarray(-tagLength));
-  const plaintext = decipher.update(sealed.subarray(0, -tagLength));
-  try {
-    decipher.final();
-  } catch {
-    return undefined;
-  }
-  return plaintext;
+  return sealed.length < tagLength ? undefined : implementation.open(key, sealed, nonce);
 }
 
 // What stands before the 32 raw bytes of a private key in PKCS #8 (RFC 8410).

@@ -144,8 +144,8 @@ function deriveScrypt(passphrase: string, salt: Uint8Array, logN: number): Promi
   const options = { N: cost, r: 8, p: 1, maxmem: 128 * 8 * cost + 1024 * 1024 };
   return new Promise((resolve, reject) => {
     scrypt(passphrase, salt, 32, options, (error, key) => {
-      if (error === null) resolve(key);
-      else reject(new AgeError(`failed to generate scrypt hash: ${error.message}`));
+      if (error) reject(new AgeError(`failed to generate scrypt hash: ${error.message}`));
+      else resolve(key);
     });
   });
 }
