@@ -1,3 +1,6 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { OpenBao } from '../../servers/openbao.ts';
@@ -193,6 +196,26 @@ describeWithOpenBao('publish to Vault over TLS', () => {
     host.write('authorities/one.pem', bao.authority ?? '');
     host.env[variable] = value === 'true' ? value : host.path(value);
     expect(await host.run('publish', '-y', 'app.yaml')).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+
+  test('the server is reached through a proxy of VAULT_PROXY_ADDR', async () => {
+    const asked: unknown[] = [];
+    const proxy = createServer().on('connect', (request, socket) => {
+      asked.push(request.url);
+      const onward = connect(Number(new URL(bao.address).port), '127.0.0.1');
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      socket.pipe(onward).pipe(socket);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const port = (proxy.address() as AddressInfo).port;
+    const env = { VAULT_TOKEN: bao.token, VAULT_CACERT_BYTES: bao.authority ?? '', VAULT_TLS_SERVER_NAME: 'localhost' };
+    const host = await machine('    - vault_path: tls\n      vault_address: https://vault.example:8200', {
+      ...env,
+      VAULT_PROXY_ADDR: `http://127.0.0.1:${port}`,
+    });
+    expect(await host.run('publish', '-y', 'app.yaml')).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(asked.slice(0, 1)).toEqual(['vault.example:8200']);
+    proxy.close();
   });
 
   test('an unknown authority is refused', async () => {
