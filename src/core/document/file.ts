@@ -4,8 +4,9 @@
  */
 import { SopsError } from '../errors.ts';
 import type { Crypto } from '../cipher/crypto.ts';
-import { createLeafCipher } from '../cipher/leaf-cipher.ts';
+import { createLeafCipher, ivOf } from '../cipher/leaf-cipher.ts';
 import type { LeafCipher } from '../cipher/leaf-cipher.ts';
+import { createMarkedIv, isMarkedIv } from '../cipher/marked-iv.ts';
 import type { Format, Source } from '../formats/format.ts';
 import { recoverDataKey, wrapDataKey } from '../keys/data-key.ts';
 import type { KeyGroup, KeyService } from '../keys/master-key.ts';
@@ -109,6 +110,8 @@ export async function openFile(
     onClearComment: () => environment.warn?.(CLEAR_COMMENT),
   });
   if (!options.ignoreMac) checkMac(cipher, metadata, computed);
+  const macIv = ivOf(crypto, metadata.mac);
+  tree.endsOpen = macIv !== undefined && isMarkedIv(crypto, macIv);
   return { ...file, dataKey };
 }
 
@@ -234,7 +237,8 @@ export async function sealFile(
     clearValuesAsText: outputFormat.metadataLayout !== 'nested',
   });
   metadata.lastModified = timeText(environment.now());
-  metadata.mac = cipher.seal(crypto.encodeUtf8(mac), 'str', metadata.lastModified);
+  const iv = file.tree.endsOpen ? createMarkedIv(crypto) : undefined;
+  metadata.mac = cipher.seal(crypto.encodeUtf8(mac), 'str', metadata.lastModified, iv);
 }
 
 /**

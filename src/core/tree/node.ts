@@ -66,6 +66,11 @@ export type Node = MapNode | ListNode | Leaf;
 /** One file: one map for each document (only YAML has more than one). */
 export interface Tree {
   documents: MapNode[];
+  /**
+   * Set by a format whose encrypted form always ends with a line break, for a plain text without one. It survives encryption as a
+   * mark in the MAC's IV (`marked-iv.ts`).
+   */
+  endsOpen?: boolean | undefined;
   /** The source text and whatever the format's emitter needs to keep its layout; only the format that made it reads it. */
   origin?: unknown;
 }

@@ -9,7 +9,7 @@ import { checkedLeaf, singleDocument, writeDotenv, writeDotenvWithLayout } from 
 export const dotenvFormat: Format = {
   name: 'dotenv',
   metadataLayout: 'prefixed',
-  parse: (source, form) => readDotenv(typeof source === 'string' ? source : decodeText(source), form),
+  parse: (source, form) => parseDotenv(source, form),
   emit: (tree, options) => emitDotenv(tree, options),
   emitValue: (node) => emitDotenvValue(node),
   checkHolds: (tree, form) => {
@@ -18,12 +18,19 @@ export const dotenvFormat: Format = {
   example: () => exampleTree(),
 };
 
+function parseDotenv(source: Source, form: Form): Tree {
+  const text = typeof source === 'string' ? source : decodeText(source);
+  const tree = readDotenv(text, form);
+  // The metadata lines need a line of their own, and end with a break as upstream's do.
+  tree.endsOpen = form === 'plain' && text !== '' && !text.endsWith('\n');
+  return tree;
+}
+
 function emitDotenv(tree: Tree, { form, indent }: EmitOptions): Source {
   const { origin } = tree;
-  const text =
-    origin instanceof DotenvSource && indent === undefined
-      ? writeDotenvWithLayout(tree, origin, form)
-      : writeDotenv(tree, form);
+  const hasLayout = origin instanceof DotenvSource && indent === undefined;
+  const lines = hasLayout ? writeDotenvWithLayout(tree, origin, form) : writeDotenv(tree, form);
+  const text = hasLayout && form === 'plain' && tree.endsOpen ? lines.replace(/\n$/, '') : lines;
   return isWellFormed(text) ? text : encodeText(text);
 }
 
