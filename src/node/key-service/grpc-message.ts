@@ -7,7 +7,7 @@ import { RpcError } from './rpc-error.ts';
 const HEAD = 5;
 
 /** What Go's gRPC accepts by default. */
-export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
 /** The message as it is sent, uncompressed. */
 export function frameMessage(message: Uint8Array): Uint8Array {

@@ -50,7 +50,7 @@ function start(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const onError = (error: Error): void => {
-      reject(listenError(`${label}: bind: ${bindReason(error, options)}`, error));
+      reject(listenError(`${label}: bind: ${bindReason(error, 'path' in options ? options.path : undefined)}`, error));
     };
     server.once('error', onError);
     server.listen({ ...options, exclusive: true }, () => {
@@ -60,10 +60,9 @@ function start(
   });
 }
 
-function bindReason(error: Error, options: { path?: string }): string {
+function bindReason(error: Error, socket: string | undefined): string {
   // libuv reports EACCES where the system said ENOENT, as on Windows.
-  const isFolderMissing =
-    systemCode(error) === 'EACCES' && options.path !== undefined && !existsSync(dirname(options.path));
+  const isFolderMissing = systemCode(error) === 'EACCES' && socket !== undefined && !existsSync(dirname(socket));
   return isFolderMissing ? 'no such file or directory' : networkReason(error);
 }
 

@@ -13,7 +13,7 @@ const MAX_RETRY_WAIT = 1500;
 const REDIRECTS = new Set([301, 302, 307]);
 const UNIX = 'unix://';
 
-export interface VaultRequest {
+interface VaultRequest {
   readonly method: 'GET' | 'PUT';
   /** Below `/v1/`, not escaped. */
   readonly path: string;
