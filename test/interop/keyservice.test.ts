@@ -122,6 +122,7 @@ describeWithReference('key service', (program) => {
 
   test.each([
     ['one line', 'no luck: 100% ä'],
+    ['blanks at its ends', ' no luck: '],
     ['several lines', 'no luck:\nsecond line'],
   ])('a refusal of our server is shown by the client of the reference: %s', async (_name, reason) => {
     const { address, uri } = await place('unix');

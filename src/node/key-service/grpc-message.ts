@@ -69,7 +69,9 @@ export class MessageReader {
 
 /** The text of a `grpc-message` trailer: UTF-8, percent-encoded. */
 export function encodeStatusText(text: string): string {
-  return Buffer.from(text).reduce((encoded, byte) => encoded + encodeByte(byte), '');
+  const encoded = Buffer.from(text).reduce((done, byte) => done + encodeByte(byte), '');
+  // nghttp2, and with it Node, drops a header that starts or ends with a blank.
+  return encoded.replace(/^ | $/g, '%20');
 }
 
 /** The text back; what is no escape stands for itself. */

@@ -93,6 +93,9 @@ function decoded<T>(decode: (bytes: Uint8Array) => T, bytes: Uint8Array): T {
   }
 }
 
+/** Node drops a reason that starts or ends with a blank, as some of Go's do. */
+const NO_REASON = 'the key service refused the request; its own log may tell why';
+
 /** What came back on a stream. */
 interface Exchange {
   headers: IncomingHttpHeaders & IncomingHttpStatusHeader;
@@ -156,7 +159,7 @@ function messageOf(
   if (typeof status === 'string' && status !== '0') {
     const text = trailers['grpc-message'];
     const code = /^\d+$/.test(status) ? Number(status) : 'Unknown';
-    throw new RpcError(code, decodeStatusText(typeof text === 'string' ? text : ''));
+    throw new RpcError(code, typeof text === 'string' ? decodeStatusText(text) : NO_REASON);
   }
   if (httpStatus !== undefined && httpStatus !== 200) throw httpError(httpStatus);
   const type = headers['content-type'] ?? '';

@@ -23,15 +23,13 @@ const key: fc.Arbitrary<MasterKey> = fc.oneof(
     .map(
       ([vault_url, name, version]): MasterKey => ({ type: 'azure_kv', fields: { vault_url, name, version }, enc: '' }),
     ),
-  fc
-    .tuple(text, text, fc.dictionary(text, text, { minKeys: 1 }), text)
-    .map(
-      ([arn, role, context, aws_profile]): MasterKey => ({
-        type: 'kms',
-        fields: { arn, role, context, aws_profile },
-        enc: '',
-      }),
-    ),
+  fc.tuple(text, text, fc.dictionary(text, text, { minKeys: 1 }), text).map(
+    ([arn, role, context, aws_profile]): MasterKey => ({
+      type: 'kms',
+      fields: { arn, role, context, aws_profile },
+      enc: '',
+    }),
+  ),
 );
 
 test('a request is read as it was written', () => {

@@ -88,10 +88,11 @@ describe('client and server', () => {
   });
 
   test("the service's error crosses as code Unknown with its text, of several lines too", async () => {
-    const failing = (): Promise<never> => Promise.reject(new Error('no luck: 100% ä\nsecond line'));
+    const reason = ' no luck: 100% ä\nsecond line: ';
+    const failing = (): Promise<never> => Promise.reject(new Error(reason));
     await start({ service: { wrap: failing, unwrap: failing } });
     await expect(client().unwrap(key)).rejects.toMatchObject({
-      message: 'rpc error: code = Unknown desc = no luck: 100% ä\nsecond line',
+      message: `rpc error: code = Unknown desc = ${reason}`,
     });
   });
 
