@@ -33,10 +33,18 @@ await Promise.all([
     minifySyntax: true,
     minifyWhitespace: true,
   }),
-  build({ ...common, entryPoints: { index: 'src/core/index.ts' }, platform: 'neutral', packages: 'external', splitting: true, chunkNames: 'core/[name]-[hash]' }),
-  build({ ...common, entryPoints: { node: 'src/node/index.ts' }, platform: 'node', packages: 'external', splitting: true, chunkNames: 'node/[name]-[hash]' }),
+  // One build for both entries, so that they share their chunks and with them SopsError.
+  build({
+    ...common,
+    entryPoints: { index: 'src/core/index.ts', node: 'src/node/index.ts' },
+    platform: 'neutral',
+    external: ['node:*'],
+    packages: 'external',
+    splitting: true,
+    chunkNames: 'library/[name]-[hash]',
+  }),
 ]);
 
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-const types = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.json', '--emitDeclarationOnly'], { cwd: root, stdio: 'inherit' });
+const types = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.types.json'], { cwd: root, stdio: 'inherit' });
 process.exitCode = types.status ?? 1;

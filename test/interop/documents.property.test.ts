@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { decrypt, decryptToData, encrypt } from '../../src/core/index.ts';
 import type { FormatName } from '../../src/core/index.ts';
 import { nodeCrypto } from '../../src/node/crypto.ts';
@@ -10,19 +10,20 @@ type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 const key = fc
   .oneof(fc.stringMatching(/^[a-zA-Z_][\w.-]{0,8}$/), fc.string({ minLength: 1, maxLength: 6, unit: 'grapheme-composite' }))
-  .filter((text) => text !== 'sops' && text !== '<<' && text.isWellFormed() && !/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/.test(text));
+  .filter((text) => text !== 'sops' && !/\?|^:/.test(text) && text !== '<<' && text.isWellFormed() && !/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/.test(text));
 const text = fc
   .oneof(
     fc.string({ unit: 'grapheme-composite', maxLength: 20 }),
     fc.string({ maxLength: 20 }),
     fc.array(fc.string({ maxLength: 8 }), { maxLength: 4 }).map((lines) => lines.join('\n')),
-    fc.constantFrom('yes', 'null', '~', '1', '1e3', '0x1F', '2020-01-01', ' a ', '# no', '- x', 'a: b', '', "it's", '"q"'),
+    fc.constantFrom('yes', 'null', '~', '1', '1e3', '0x1F', '2020-01', ' a ', '# no', '- x', 'a: b', '', "it's", '"q"'),
   )
-  .filter((value) => value.isWellFormed());
+  // Plain `?` and leading `:` in a flow collection are text in YAML 1.2 and indicators for the reference.
+  .filter((value) => value.isWellFormed() && !/\?|^:/.test(value));
 const scalar = fc.oneof(
   text,
   fc.integer(),
-  fc.double({ noNaN: true, noDefaultInfinity: true }).filter((number) => !Object.is(number, -0)),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).filter((number) => !Object.is(number, -0) && (!Number.isInteger(number) || Number.isSafeInteger(number))),
   fc.boolean(),
   fc.constant(null),
 );
@@ -51,16 +52,17 @@ const CASES: { format: FormatName; documents: fc.Arbitrary<{ source: string; dat
     format: 'yaml',
     documents: fc
       .record({ data: nested, indent: fc.constantFrom(1, 2, 3, 4), flow: fc.boolean(), quotes: fc.boolean(), width: fc.constantFrom(0, 20, 80) })
-      .map(({ data, indent, flow, quotes, width }) => ({
-        data,
-        source: stringify(data, {
+      .map(({ data, indent, flow, quotes, width }) => {
+        const source = stringify(data, {
           indent,
           lineWidth: width,
           version: '1.2',
           collectionStyle: flow ? 'flow' : 'any',
           ...(quotes ? { defaultStringType: 'QUOTE_DOUBLE' as const } : {}),
-        }),
-      })),
+        });
+        // Not `data`: with narrow lines the package writes other text than it was given.
+        return { data: parse(source) as Json, source };
+      }),
   },
   {
     format: 'json',
