@@ -437,7 +437,7 @@ export class Composer {
     if (!this.#budget.step()) this.#refuseAliases(mark);
     let value = constructScalar(tagName, text, plain);
     if (value === undefined) {
-      this.#problems.fatal(describeMismatch(tagName, text), origin.start);
+      this.#problems.fatal(describeMismatch(tagName, text), origin.start, tagName !== '!!binary');
       value = null;
     }
     const isWord = value === null || typeof value === 'string';
@@ -471,7 +471,7 @@ export class Composer {
     if (!this.#budget.step()) this.#refuseAliases(token);
     const frame = this.#top;
     const span = { start: token.index, end: token.end };
-    if (anchor.node === undefined) this.#problems.fatal('anchor value contains itself', token.index);
+    if (anchor.node === undefined) this.#problems.fatal('anchor value contains itself', token.index, true);
     else if (!this.#budget.expand(anchor)) this.#refuseAliases(token);
     const target: Node =
       anchor.node === undefined || this.#problems.isFatal ? { kind: 'leaf', value: null } : anchor.node;
@@ -687,7 +687,7 @@ export class Composer {
     frame.key = '';
     frame.keyType = undefined;
     frame.isMerge = false;
-    if (this.#frames.length > 1) this.#problems.fatal('invalid map key', mark.index);
+    if (this.#frames.length > 1) this.#problems.fatal('invalid map key', mark.index, true);
     else this.#problems.add(`cannot unmarshal ${node.kind === 'map' ? '!!map' : '!!seq'} into string`, mark.index);
   }
 

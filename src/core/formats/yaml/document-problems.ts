@@ -17,18 +17,20 @@ interface Problem {
 export class DocumentProblems {
   readonly #text: string;
   readonly #prefix: string;
-  #fatal: Problem | undefined;
+  #fatal: (Problem & { withLine: boolean }) | undefined;
   #refused: FormatError | undefined;
   readonly #problems: Problem[] = [];
+  /** Places of each repeated key, by the first of them. */
+  readonly #places = new Map<number, number[]>();
 
   constructor(text: string, prefix: string) {
     this.#text = text;
     this.#prefix = prefix;
   }
 
-  /** Ends the decoding: only the first one counts. */
-  fatal(message: string, index: number): void {
-    this.#fatal ??= { message, index, order: index };
+  /** Ends the decoding: only the first one counts. `withLine` where upstream's text had a value in it. */
+  fatal(message: string, index: number, withLine: boolean = false): void {
+    this.#fatal ??= { message, index, order: index, withLine };
   }
 
   get isFatal(): boolean {
@@ -48,22 +50,30 @@ export class DocumentProblems {
   }
 
   /** One of a list. */
-  add(message: string, index: number, order = index): void {
+  add(message: string, index: number, order: number = index): void {
     if (this.#problems.length < MOST_REPORTED) this.#problems.push({ message, index, order });
   }
 
+  /** A repeated key counts once for each place where it stood before, `first` being the first of them. */
   duplicate(key: string, first: number, second: number): void {
-    if (this.#problems.length >= MOST_REPORTED) return;
-    const { line } = this.#position(first);
-    this.add(`mapping key ${quote(key)} already defined at line ${String(line)}`, second, first);
+    const places = this.#places.get(first) ?? [first];
+    this.#places.set(first, places);
+    for (const place of places) {
+      if (this.#problems.length >= MOST_REPORTED) return;
+      const { line } = this.#position(place);
+      this.add(`mapping key ${quote(key)} already defined at line ${String(line)}`, second, place);
+    }
+    places.push(second);
   }
 
   /** @throws FormatError if there was any */
   check(): void {
     if (this.#refused !== undefined) throw this.#refused;
     if (this.#fatal !== undefined) {
-      const position = this.#position(this.#fatal.index);
-      throw new FormatError(`${this.#prefix}yaml: line ${String(position.line)}: ${this.#fatal.message}`, position);
+      const { message, index, withLine } = this.#fatal;
+      const position = this.#position(index);
+      const where = withLine ? `line ${String(position.line)}: ` : '';
+      throw new FormatError(`${this.#prefix}yaml: ${where}${message}`, position);
     }
     const [first] = this.#problems.sort((a, b) => a.order - b.order);
     if (first !== undefined) {
