@@ -1,12 +1,13 @@
 #!/usr/bin/env node
-import module from 'node:module';
+'use strict';
+// CommonJS, and in the syntax of old runtimes: a module starts several milliseconds later, and the line about the version has
+// to be understood before anything else is.
 
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const version = process.versions.node.split('.').map(Number);
 
-if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`sops-ts needs Node.js 20.19 or later; this is ${process.version}`);
+if (version[0] < 20 || (version[0] === 20 && version[1] < 19)) {
+  console.error('sops-ts needs Node.js 20.19 or later; this is ' + process.version);
   process.exitCode = 1;
 } else {
-  module.enableCompileCache?.();
-  await import('../dist/cli.js');
+  require('./launch.js');
 }

@@ -1,7 +1,7 @@
 import { SopsError } from '../core/errors.ts';
 import type { Source } from '../core/formats/format.ts';
 import { encodeText } from '../core/tree/utf8.ts';
-import { replaceFile } from '../node/atomic-write.ts';
+import type { ReplaceOptions } from '../node/atomic-write.ts';
 import { absolutePath, readInput } from '../node/files.ts';
 import { goErrorText } from '../node/go-errors.ts';
 import type { CommandContext } from './command.ts';
@@ -32,7 +32,7 @@ export async function writeResult(context: CommandContext, source: SourceFile, r
   if (source.file !== undefined && flags.get(IN_PLACE)) return writeInPlace(context, source, source.file, result);
   const bytes = bytesOf(result);
   if (target === '') return output.data(bytes);
-  return replaceFile(absolutePath(host.cwd, target), bytes, { openError: 'Could not open output file for writing: ' });
+  return replace(absolutePath(host.cwd, target), bytes, { openError: 'Could not open output file for writing: ' });
 }
 
 /**
@@ -46,10 +46,17 @@ export async function writeInPlace(
   file: string,
   result: Source,
 ): Promise<void> {
-  await replaceFile(file, bytesOf(result), { expected: source.bytes });
+  await replace(file, bytesOf(result), { expected: source.bytes });
   await output.log({ logger: 'CMD', level: 'info', message: 'File written successfully' });
 }
 
-function bytesOf(source: Source): Uint8Array {
+/** The bytes of a text, or of what is bytes already. */
+export function bytesOf(source: Source): Uint8Array {
   return typeof source === 'string' ? encodeText(source) : source;
+}
+
+/** Loaded when it is needed: what prints to stdout has no use for locks and renames. */
+async function replace(file: string, bytes: Uint8Array, options: ReplaceOptions): Promise<void> {
+  const { replaceFile } = await import('../node/atomic-write.ts');
+  await replaceFile(file, bytes, options);
 }
