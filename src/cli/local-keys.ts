@@ -22,8 +22,10 @@ async function load({ host, output }: CommandContext): Promise<KeyService> {
       platform: host.platform,
       folder: host.cwd,
       warn: (message) => void output.log({ logger: 'AGE', level: 'warning', message }),
-      // Upstream logs it where nobody sees it (D25): the user has to know that a device wants to be touched.
-      inform: (message) => void output.note(message),
+      // Upstream logs it where nobody sees it (D25). A user who watches has to know that a device wants to be touched.
+      inform: (message) => {
+        if (host.stderr.isTty) void output.note(message);
+      },
     }),
   );
 }

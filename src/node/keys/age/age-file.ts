@@ -5,7 +5,7 @@ import type { AgeHeader, Stanza } from '../../../core/keys/age/age-header.ts';
 import { encodeAuthenticated, encodeHeader, parseAgeHeader } from '../../../core/keys/age/age-header.ts';
 import { concat } from '../../../core/keys/age/armor.ts';
 import { decryptPayload, encryptPayload, openPayload } from './age-payload.ts';
-import { hkdfSha256, hmacSha256 } from './age-primitives.ts';
+import { hkdfSha256, hmacSha256, loadChacha } from './age-primitives.ts';
 
 /** Something that can unwrap file keys. */
 export interface Identity {
@@ -34,6 +34,7 @@ export type WrapFileKey = (fileKey: Uint8Array) => readonly Stanza[] | Promise<r
 
 /** Encrypts to one recipient. @throws what `wrap` throws */
 export async function encryptAgeFile(plaintext: Uint8Array, wrap: WrapFileKey): Promise<Uint8Array> {
+  await loadChacha();
   const fileKey = randomBytes(16);
   const authenticated = encodeAuthenticated(await wrap(fileKey));
   return concat([encodeHeader(authenticated, headerMac(fileKey, authenticated)), encryptPayload(fileKey, plaintext)]);
@@ -51,6 +52,7 @@ export async function openAgeFile(
   fault?: AgeError,
 ): Promise<() => Uint8Array> {
   const header = parseAgeHeader(file, fault);
+  await loadChacha();
   const fileKey = await unwrapFileKey(header, identities);
   if (!timingSafeEqual(headerMac(fileKey, header.authenticated), header.mac)) throw new AgeError('bad header MAC');
   const payload = openPayload(fileKey, file.subarray(header.length), fault);

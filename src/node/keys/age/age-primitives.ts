@@ -54,9 +54,12 @@ const nodeChacha: Chacha = {
   },
 };
 
-// Bun's node:crypto has no ChaCha20-Poly1305.
-const implementation =
-  getCipherInfo(chacha) === undefined ? (await import('./portable-chacha.ts')).portableChacha : nodeChacha;
+let implementation = nodeChacha;
+
+/** To be awaited before the first use of ChaCha20-Poly1305: Bun's node:crypto has none, and gets the portable one. */
+export async function loadChacha(): Promise<void> {
+  if (getCipherInfo(chacha) === undefined) implementation = (await import('./portable-chacha.ts')).portableChacha;
+}
 
 /** Seals with ChaCha20-Poly1305. @returns the ciphertext with its 16-byte tag */
 export function sealChacha(key: Uint8Array, plaintext: Uint8Array, nonce: Uint8Array = zeroNonce): Uint8Array {
