@@ -3,6 +3,7 @@ import type { Comment, Entry, ListNode, MapNode, Node } from '../../tree/node.ts
 import type { NodeComments } from './comment-queue.ts';
 import { NO_COMMENTS } from './comment-queue.ts';
 import type { CommentLine } from './comment-run.ts';
+import { commentsOf, surround } from './place-comments.ts';
 
 export interface Anchor {
   /** Undefined as long as the node is not complete. */
@@ -80,18 +81,6 @@ export function expandAnchor(node: Node, outside: NodeComments): Node {
     surround(copy, [...inside(outside.head), ...inside(outside.line)], inside(outside.foot));
   }
   return copy;
-}
-
-/** Puts comments before and behind the items of a map or list. */
-export function surround(node: MapNode | ListNode, before: readonly Comment[], behind: readonly Comment[]): void {
-  if (before.length === 0 && behind.length === 0) return;
-  if (node.kind === 'map') node.items = [...before, ...node.items, ...behind];
-  else node.items = [...before, ...node.items, ...behind];
-}
-
-/** The lines that are comments, without the empty ones. */
-export function commentsOf(lines: readonly CommentLine[]): Comment[] {
-  return lines.filter((line) => line !== undefined);
 }
 
 function shallowCopy(node: Node): Node {

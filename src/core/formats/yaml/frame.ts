@@ -1,9 +1,10 @@
 import type { ListNode, MapNode } from '../../tree/node.ts';
 import type { Anchor } from './alias.ts';
+import { NO_LINES } from './comment-queue.ts';
 import type { CommentLine } from './comment-run.ts';
 import type { Mark } from './cursor.ts';
 import type { OpenKeys } from './key-register.ts';
-import type { CollectionOrigin, EntryOrigin } from './origin.ts';
+import type { CollectionOrigin, EntryOrigin, PropertyOrigin } from './origin.ts';
 
 interface BaseFrame {
   /** Where it starts, for errors. */
@@ -59,3 +60,85 @@ export interface MapFrame extends BaseFrame {
 }
 
 export type Frame = ListFrame | MapFrame;
+
+/** What stands in front of a node: its tag and anchor. */
+export interface Properties {
+  /** Where the first of them stands. */
+  readonly mark: Mark;
+  /** The short tag, `''` without one. */
+  readonly tagName: string;
+  readonly tag: PropertyOrigin | undefined;
+  readonly anchorSpan: PropertyOrigin | undefined;
+  readonly anchor: Anchor | undefined;
+}
+
+/** Decoding steps and comments counted so far. */
+interface Counted {
+  steps: number;
+  comments: number;
+}
+
+export function createListFrame(
+  kind: ListFrame['kind'],
+  mark: Mark,
+  properties: Properties | undefined,
+  origin: CollectionOrigin,
+  before: Counted,
+): ListFrame {
+  return {
+    isMap: false,
+    kind,
+    node: { kind: 'list', items: [], origin },
+    mark,
+    start: properties?.mark ?? mark,
+    tagName: properties?.tagName ?? '',
+    flow: kind === 'flow-list',
+    origin,
+    blockColumn: origin.column,
+    anchor: properties?.anchor,
+    stepsBefore: before.steps,
+    commentsBefore: before.comments,
+    head: NO_LINES,
+    headCount: 0,
+    first: true,
+    dash: -1,
+  };
+}
+
+export function createMapFrame(
+  kind: MapFrame['kind'],
+  mark: Mark,
+  properties: Properties | undefined,
+  origin: CollectionOrigin,
+  before: Counted,
+  keys: OpenKeys,
+): MapFrame {
+  return {
+    isMap: true,
+    kind,
+    node: { kind: 'map', items: [], origin },
+    mark,
+    start: properties?.mark ?? mark,
+    tagName: properties?.tagName ?? '',
+    flow: kind !== 'block-map',
+    origin,
+    blockColumn: origin.column,
+    anchor: properties?.anchor,
+    stepsBefore: before.steps,
+    commentsBefore: before.comments,
+    head: NO_LINES,
+    headCount: 0,
+    first: true,
+    expects: 'key',
+    readsKey: false,
+    key: '',
+    keyType: undefined,
+    keyFoot: NO_LINES,
+    entry: undefined,
+    assumed: false,
+    entryCount: 0,
+    keys,
+    merges: false,
+    isMerge: false,
+  };
+}

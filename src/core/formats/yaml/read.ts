@@ -1,17 +1,17 @@
 import { FormatError } from '../../errors.ts';
 import type { Comment, MapNode, Tree } from '../../tree/node.ts';
 import type { Form, Source } from '../format.ts';
-import { commentsOf, surround } from './alias.ts';
 import { isBreak } from './characters.ts';
 import type { NodeComments } from './comment-queue.ts';
-import type { Root } from './composer.ts';
 import { Composer } from './composer.ts';
 import { tagOf } from './construct.ts';
 import { decodeSource } from './decode-source.ts';
 import { DocumentProblems } from './document-problems.ts';
 import type { AliasOrigin, CollectionOrigin, CommentOrigin, DocumentOrigin, YamlSource } from './origin.ts';
+import { commentsOf, surround } from './place-comments.ts';
 import { Scanner } from './scanner.ts';
 import type { Token, TokenType } from './token.ts';
+import type { Root } from './tree-builder.ts';
 
 /** What upstream says before an error that the first document does not have (`stores/yaml/store.go`). */
 const LATER_PREFIX = 'Error unmarshaling input YAML: ';
