@@ -219,3 +219,20 @@ class CommentRun {
     return scanComment(cursor, this.#source);
   }
 }
+
+/**
+ * For each column, where the earliest comment of the last run begins in it: the end of a block of that column moves in front
+ * of it. Going back from `stop`, each record must touch the next one; a line comment or one that is taken ends the run.
+ */
+export function reachableComments(records: readonly CommentRecord[], stop: number): Map<number, number> | undefined {
+  let starts: Map<number, number> | undefined;
+  let earliest = stop;
+  for (let i = records.length - 1; i >= 0; i--) {
+    const record = records[i] as CommentRecord;
+    if (record.taken || record.end < earliest) break;
+    starts ??= new Map();
+    starts.set(record.column, record.start);
+    earliest = record.from;
+  }
+  return starts;
+}

@@ -5,7 +5,7 @@
 import type { Form } from '../format.ts';
 import { isBlank, isBlankOrEnd, isBreak } from './characters.ts';
 import type { CommentRecord } from './comment-run.ts';
-import { scanCommentRun, scanLineComment } from './comment-run.ts';
+import { reachableComments, scanCommentRun, scanLineComment } from './comment-run.ts';
 import type { Mark } from './cursor.ts';
 import { Cursor } from './cursor.ts';
 import type { ScalarStyle, YamlSource } from './origin.ts';
@@ -15,13 +15,12 @@ import { scanPlain } from './scan-plain.ts';
 import { scanAnchor, scanTag } from './scan-properties.ts';
 import { scanQuoted } from './scan-quoted.ts';
 import type { SimpleKey, Token, TokenType } from './token.ts';
+import { TokenQueue } from './token-queue.ts';
 
 /** Most levels of block collections, and of flow collections. */
 const MAX_DEPTH = 10_000;
 /** A simple key is followed by its `:` within this many code points. */
 const LONGEST_SIMPLE_KEY = 1024;
-/** Consumed tokens are dropped from the queue in portions of this size. */
-const QUEUE_SLACK = 256;
 
 export class Scanner {
   readonly cursor: Cursor;
@@ -29,9 +28,7 @@ export class Scanner {
   readonly records: CommentRecord[] = [];
   readonly #source: YamlSource;
   readonly #assumesMetadata: boolean;
-  readonly #tokens: Token[] = [];
-  #head = 0;
-  #consumed = 0;
+  readonly #tokens = new TokenQueue();
   #available = false;
   #ended = false;
   #simpleKeyAllowed = true;
@@ -53,28 +50,21 @@ export class Scanner {
   /** The next token. @throws FormatError */
   peek(): Token {
     if (!this.#available) this.#fetchMore();
-    return this.#tokens[this.#head] as Token;
+    return this.#tokens.first as Token;
   }
 
   /** Drops the next token, which must have been peeked at. */
   skip(): void {
     this.#available = false;
-    this.#consumed++;
-    this.#head++;
-    if (this.#head >= QUEUE_SLACK) {
-      this.#tokens.splice(0, this.#head);
-      this.#head = 0;
-    }
+    this.#tokens.shift();
   }
 
+  /** Looks two tokens ahead, for comments, and past a key that is undecided. */
   #fetchMore(): void {
     for (;;) {
-      if (this.#head < this.#tokens.length - 2) {
-        const key = this.#tokens[this.#head]?.key;
-        if (key === undefined || !this.#isValid(key)) break;
-      }
+      const key = this.#tokens.first?.key;
+      if (this.#tokens.length > 2 && (key === undefined || !this.#isValid(key))) break;
       if (this.#ended) {
-        const key = this.#tokens[this.#head]?.key;
         if (key !== undefined) this.#isValid(key);
         break;
       }
@@ -109,11 +99,11 @@ export class Scanner {
       this.#pushIndicator(code === 0x2d ? 'document-start' : 'document-end', 3);
       return;
     }
-    const last = this.#tokens[this.#tokens.length - 1] as Token;
+    const last = this.#tokens.last as Token;
     const flow = this.#flow;
     const commentAt = (flow ? code === 0x2c : code === 0x3a) ? last.index : cursor.index;
     this.#fetchContent(code, flow);
-    if (this.#tokens[this.#tokens.length - 1]?.type === 'block-entry') return;
+    if (this.#tokens.last?.type === 'block-entry') return;
     const comment = scanLineComment(cursor, this.#source, commentAt);
     if (comment !== undefined) this.records.push(comment);
   }
@@ -217,7 +207,7 @@ export class Scanner {
     const key: SimpleKey = {
       possible: true,
       required: !this.#flow && this.#indent === column,
-      tokenNumber: this.#consumed + this.#tokens.length - this.#head,
+      tokenNumber: this.#tokens.nextNumber,
       index: cursor.index,
       line: cursor.line,
       column,
@@ -282,7 +272,7 @@ export class Scanner {
     const { cursor } = this;
     const key = this.#simpleKeys[this.#simpleKeys.length - 1];
     if (key !== undefined && this.#isValid(key)) {
-      this.#insert(key.tokenNumber, this.#token('key', key, key.index));
+      this.#tokens.insert(key.tokenNumber, this.#token('key', key, key.index));
       this.#roll(key, key.tokenNumber, 'block-map-start');
       key.possible = false;
       this.#simpleKeys[this.#simpleKeys.length - 1] = undefined;
@@ -374,36 +364,19 @@ export class Scanner {
     if (this.#indents.length > MAX_DEPTH) throw this.#tooDeep(this.#simpleKeys[this.#simpleKeys.length - 1]);
     const token = this.#token(type, mark, mark.index);
     if (tokenNumber < 0) this.#tokens.push(token);
-    else this.#insert(tokenNumber, token);
+    else this.#tokens.insert(tokenNumber, token);
   }
 
   #unroll(column: number, from: number): void {
     if (this.#flow || this.#indent <= column) return;
     const { cursor } = this;
-    const starts = this.#reachableComments(from - 1);
+    const starts = reachableComments(this.records, from - 1);
     let index = from - 1;
     while (this.#indent > column) {
       index = starts?.get(this.#indent) ?? index;
       this.#tokens.push(this.#token('block-end', { index, line: cursor.line, column: cursor.column }, index));
       this.#indent = this.#indents.pop() ?? -1;
     }
-  }
-
-  /**
-   * For each column, where the earliest comment of this run begins in it: an ending block's end moves in front of it.
-   * Going back, each record must touch the next one; a line comment or one that is taken ends the run.
-   */
-  #reachableComments(stop: number): Map<number, number> | undefined {
-    let starts: Map<number, number> | undefined;
-    let earliest = stop;
-    for (let i = this.records.length - 1; i >= 0; i--) {
-      const record = this.records[i] as CommentRecord;
-      if (record.taken || record.end < earliest) break;
-      starts ??= new Map();
-      starts.set(record.column, record.start);
-      earliest = record.from;
-    }
-    return starts;
   }
 
   #tooDeep(mark: Mark | undefined): Error {
@@ -430,9 +403,8 @@ export class Scanner {
   }
 
   #scanComments(from: number, fromLine: number): void {
-    const { length } = this.#tokens;
-    let token = this.#tokens[length - 1] as Token;
-    if (token.type === 'flow-entry') token = this.#tokens[length - 2] ?? token;
+    let token = this.#tokens.last as Token;
+    if (token.type === 'flow-entry') token = this.#tokens.beforeLast ?? token;
     scanCommentRun(
       this.cursor,
       this.#source,
@@ -453,9 +425,8 @@ export class Scanner {
   #raiseComment(): void {
     const record = this.records[this.records.length - 1];
     if (record === undefined || record.kind !== 'line' || record.taken) return;
-    const { length } = this.#tokens;
-    if (this.#tokens[length - 2]?.type !== 'block-list-start' || this.#tokens[length - 1]?.type !== 'block-entry')
-      return;
+    const { last, beforeLast } = this.#tokens;
+    if (beforeLast?.type !== 'block-list-start' || last?.type !== 'block-entry') return;
     if (isBreak(this.cursor.code)) return;
     record.kind = 'head';
     if (record.line === this.cursor.line - 1) record.at = this.cursor.index;
@@ -515,14 +486,5 @@ export class Scanner {
     cursor.index += length;
     cursor.newlines = 0;
     this.#push(type, mark, cursor.index);
-  }
-
-  /** Inserts a token in front of the one with this number. */
-  #insert(tokenNumber: number, token: Token): void {
-    const tokens = this.#tokens;
-    const at = this.#head + tokenNumber - this.#consumed;
-    tokens.push(token);
-    for (let i = tokens.length - 1; i > at; i--) tokens[i] = tokens[i - 1] as Token;
-    tokens[at] = token;
   }
 }
