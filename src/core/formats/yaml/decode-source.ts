@@ -1,5 +1,6 @@
 import { FormatError } from '../../errors.ts';
 import type { Source } from '../format.ts';
+import { positionBehind } from './position.ts';
 
 /** What YAML 1.1 does not allow in a text: control characters, halves of a surrogate pair, U+FFFE and U+FFFF. */
 const NOT_ALLOWED = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
@@ -83,7 +84,5 @@ function invalidUtf8(bytes: Uint8Array): FormatError {
 
 /** An error behind the text `before`. */
 function refusal(problem: string, before: string): FormatError {
-  const lines = before.split(/\r\n|[\r\n\x85\u2028\u2029]/);
-  const column = [...(lines[lines.length - 1] ?? '')].length + 1;
-  return new FormatError(`yaml: ${problem}`, { line: lines.length, column });
+  return new FormatError(`yaml: ${problem}`, positionBehind(before));
 }

@@ -3,6 +3,7 @@
  * which it finds in the first document only. Texts are upstream's without the values in them.
  */
 import { FormatError } from '../../errors.ts';
+import { positionBehind } from './position.ts';
 
 /** Most decoding errors that are reported of one document. */
 const MOST_REPORTED = 50;
@@ -85,9 +86,7 @@ export class DocumentProblems {
   }
 
   #position(index: number): { line: number; column: number } {
-    const before = this.#text.slice(0, index).split(/\r\n|[\r\n\x85\u2028\u2029]/);
-    const last = (before[before.length - 1] ?? '').replace(/^\ufeff/, '');
-    return { line: before.length, column: [...last].length + 1 };
+    return positionBehind(this.#text.slice(0, index));
   }
 }
 

@@ -2,7 +2,7 @@
  * Puts scalars, maps, lists and comments together to a tree, in the order of upstream's YAML store (`stores/yaml/store.go`,
  * `appendYamlNodeToTreeBranch`) and with the comments where go.yaml.in/yaml/v3 3.0.4 attaches them (`decode.go`, `parser`).
  */
-import type { Comment, Entry, ListNode, MapNode, Node, Value } from '../../tree/node.ts';
+import type { Entry, ListNode, MapNode, Node, Value } from '../../tree/node.ts';
 import { decodeText } from '../../tree/utf8.ts';
 import type { Anchor } from './alias.ts';
 import { AliasBudget, expandAnchor } from './alias.ts';
