@@ -118,7 +118,10 @@ function specialAt(
   at: number,
 ): Found | undefined {
   const code = source.charCodeAt(index);
-  if (code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d) return foldAt(source, index, value, at);
+  if (code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d) {
+    const fold = foldAt(source, index, value, at);
+    if (fold) return fold;
+  }
   if (style !== 'double') return undefined;
   if (code === 0x5c) return escapeAt(source, index, value, at);
   const [text, length] = defaultText(value, at, style);

@@ -19,15 +19,14 @@ export function cutFlowItems(context: LayoutContext, gap: Gap): void {
   const last = items.at(-1);
   if (!first || !last) return;
   const comma = skipBlanks(text, ownEnd(last));
-  if (text[comma] === ',' && gap.next) {
+  if (text[comma] === ',' && gap.after) {
     for (const item of items) {
       const end = skipSpaces(text, skipBlanks(text, ownEnd(item)) + 1);
       context.edits.push({ start: itemStart(item), end, text: '' });
     }
     return;
   }
-  const previous = gap.previous?.kind === 'comment' ? undefined : gap.previous;
-  const start = previous ? skipBlanks(text, ownEnd(previous)) : itemStart(first);
+  const start = gap.before ? skipBlanks(text, ownEnd(gap.before)) : itemStart(first);
   context.edits.push({ start, end: ownEnd(last), text: '' });
 }
 
@@ -46,13 +45,13 @@ export function insertFlowItems(
   });
   if (texts.length === 0) return;
   const body = texts.join(', ');
-  const previous = gap.previous && ownEnd(gap.previous);
-  if (previous !== undefined && gap.previous?.kind !== 'comment') {
-    context.edits.push({ start: previous, end: previous, text: `, ${body}`, depth });
+  if (gap.before) {
+    const end = ownEnd(gap.before);
+    context.edits.push({ start: end, end, text: `, ${body}`, depth });
     return;
   }
   const start = origin.start + 1;
-  context.edits.push({ start, end: start, text: gap.next ? `${body}, ` : body, depth });
+  context.edits.push({ start, end: start, text: gap.after ? `${body}, ` : body, depth });
 }
 
 /** Puts a node without a place in the text where another one is. `intro` is behind its `:`, -1 if there is none. */

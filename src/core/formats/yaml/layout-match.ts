@@ -11,45 +11,95 @@ export interface Gap {
   /** The items that stay before and behind. */
   previous: Item | undefined;
   next: Item | undefined;
+  /** The last item before that stays and is no comment. */
+  before: Item | undefined;
+  /** The next one. */
+  after: Item | undefined;
 }
 
-/** Compares the items of a tree with those of the text; an item that was moved counts as removed and inserted. */
-export function findGaps(
-  original: readonly Item[],
-  current: readonly Item[],
-): { kept: Set<Item>; gaps: Gap[] } | undefined {
-  if (original.length === current.length && original.every((item, index) => isOriginal(item, current[index]))) {
-    return undefined;
-  }
+/** The differences between the items of a text and those of a tree. */
+export interface Differences {
+  gaps: Gap[];
+  /** The items of the tree that the text does not hold. One that was moved is among them, and removed as well. */
+  fresh: Set<Item>;
+}
+
+/** Undefined if there are none. */
+export function findDifferences(original: readonly Item[], current: readonly Item[]): Differences | undefined {
+  const shortest = Math.min(original.length, current.length);
+  let first = 0;
+  while (first < shortest && isOriginal(original[first], current[first])) first++;
+  if (first === original.length && first === current.length) return undefined;
+  let same = 0;
+  while (same < shortest - first && isOriginal(original.at(-1 - same), current.at(-1 - same))) same++;
+  return compare(original, current, first, same);
+}
+
+/** Compares what is neither among the first items that agree nor among the last ones. */
+function compare(original: readonly Item[], current: readonly Item[], first: number, same: number): Differences {
+  const originalEnd = original.length - same;
+  const currentEnd = current.length - same;
   const positions = new Map<unknown, number>();
-  for (const [index, item] of original.entries()) if (item.origin) positions.set(item.origin, index);
-  const kept = new Set<Item>();
+  for (let index = first; index < originalEnd; index++) {
+    const origin = original[index]?.origin;
+    if (origin) positions.set(origin, index);
+  }
+  const fresh = new Set<Item>();
   const gaps: Gap[] = [];
-  let gap: Gap = { removed: [], inserted: [], previous: undefined, next: undefined };
-  let position = 0;
-  const close = (next: Item | undefined): void => {
-    gap.next = next;
+  let gap = newGap(current[first - 1], lastItem(current, first - 1));
+  let position = first;
+  const close = (at: number, end: number): void => {
+    for (; position < end; position++) {
+      const lost = original[position];
+      if (lost?.origin) gap.removed.push(lost);
+    }
+    gap.next = current[at];
     if (gap.removed.length > 0 || gap.inserted.length > 0) gaps.push(gap);
-    gap = { removed: [], inserted: [], previous: next, next: undefined };
   };
-  for (const item of current) {
+  for (let index = first; index < currentEnd; index++) {
+    const item = current[index];
+    if (!item) break;
     const at = item.origin === undefined ? undefined : positions.get(item.origin);
     if (at === undefined || at < position) {
       gap.inserted.push(item);
+      fresh.add(item);
       continue;
     }
-    gap.removed.push(...original.slice(position, at).filter((lost) => lost.origin));
+    close(index, at);
     position = at + 1;
-    kept.add(item);
-    close(item);
+    gap = newGap(item, item.kind === 'comment' ? gap.before : item);
   }
-  for (const lost of original.slice(position)) if (lost.origin) gap.removed.push(lost);
-  close(undefined);
-  return { kept, gaps };
+  close(currentEnd, originalEnd);
+  setAfter(gaps, current, fresh);
+  return { gaps, fresh };
 }
 
-function isOriginal(item: Item, current: Item | undefined): boolean {
-  return current !== undefined && item.origin !== undefined && item.origin === current.origin;
+function newGap(previous: Item | undefined, before: Item | undefined): Gap {
+  return { removed: [], inserted: [], previous, next: undefined, before, after: undefined };
+}
+
+function lastItem(items: readonly Item[], from: number): Item | undefined {
+  let index = from;
+  while (items[index]?.kind === 'comment') index--;
+  return items[index];
+}
+
+/** Sets for each gap the next item that stays and is no comment. */
+function setAfter(gaps: readonly Gap[], current: readonly Item[], fresh: ReadonlySet<Item>): void {
+  let index = current.length - 1;
+  let after: Item | undefined;
+  for (const gap of gaps.toReversed()) {
+    for (; index >= 0 && gap.next !== undefined; index--) {
+      const item = current[index];
+      if (item && item.kind !== 'comment' && !fresh.has(item)) after = item;
+      if (item === gap.next) break;
+    }
+    gap.after = gap.next === undefined ? undefined : after;
+  }
+}
+
+function isOriginal(item: Item | undefined, current: Item | undefined): boolean {
+  return item !== undefined && current !== undefined && item.origin !== undefined && item.origin === current.origin;
 }
 
 /** Takes out of a gap what was only given another value: the same key, or the element at the same place. */

@@ -1,6 +1,6 @@
 /** What changes in the text of a scalar. */
 import type { Leaf } from '../../tree/node.ts';
-import { openScalar, putScalar, sealScalar } from './carrier.ts';
+import { openScalar, putScalar, sealScalar, styleNote } from './carrier.ts';
 import type { Edit } from './edits.ts';
 import type { LayoutContext } from './layout-context.ts';
 import { afterBreak, isBlankBetween, lineEnd } from './layout-context.ts';
@@ -26,8 +26,7 @@ export function scalarEdits(
   if (ciphertext === undefined) {
     if (isSameValue(leaf.value, origin.value)) return NONE;
     const place = placeOf(context, leaf, origin, inList);
-    if (isCarrier || origin.style === 'literal' || origin.style === 'folded') return openScalar(leaf, origin, place);
-    return putChanged(leaf, origin, place, entry);
+    return isCarrier ? openScalar(leaf, origin, place) : putChanged(leaf, origin, place, entry);
   }
   if (!isCarrier) return sealScalar(leaf, origin, ciphertext, placeOf(context, leaf, origin, inList));
   const old = bareCiphertext(String(origin.value));
@@ -40,10 +39,11 @@ export function scalarEdits(
 
 /** A clear value that was changed keeps its quotes. */
 function putChanged(leaf: Leaf, origin: LeafOrigin, place: ScalarPlace, entry: EntryOrigin | undefined): Edit[] {
-  const isTagged = origin.tag !== undefined;
   const { style } = origin;
   const carrier = style === 'single' || style === 'double' ? style : place.flow ? 'single' : 'plain';
-  const rendering = renderCarried(leaf, carrier, undefined, { ...place, isTagged });
+  const parts = styleNote(origin, place);
+  const note = parts.length === 0 ? undefined : { parts };
+  const rendering = renderCarried(leaf, carrier, note, { ...place, tag: origin.tag?.text ?? '' });
   // `{a}` and `? a` have no colon yet.
   if (entry && entry.colon < 0) {
     const colon = place.flow ? ': ' : `${place.lineBreak}${' '.repeat(Math.max(origin.indent, 0))}: `;
@@ -54,6 +54,7 @@ function putChanged(leaf: Leaf, origin: LeafOrigin, place: ScalarPlace, entry: E
 
 function placeOf(context: LayoutContext, leaf: Leaf, origin: LeafOrigin, inList: boolean): ScalarPlace {
   const { step, source } = context;
+  const { text } = source;
   const { flow, indent } = origin;
   const place: ScalarPlace = {
     flow,
@@ -61,17 +62,16 @@ function placeOf(context: LayoutContext, leaf: Leaf, origin: LeafOrigin, inList:
     inList,
     step,
     lineBreak: context.lineBreak,
-    isTagged: false,
+    tag: '',
+    following: flow && /[,\]}]/.test(text.charAt(origin.end)) ? text.charAt(origin.end) : '',
     isBlankBelow: false,
     isTextEnd: false,
   };
-  const { text } = source;
   if (flow) return place;
   if (origin.style !== 'literal' && origin.style !== 'folded') {
-    // Only a value of several lines has to know what stands around it.
-    const isShort = typeof leaf.value !== 'string' || !leaf.value.includes('\n');
-    if (isShort && !(leaf.value instanceof Uint8Array) && !text.slice(origin.start, origin.end).includes('\n'))
-      return place;
+    // Only a scalar of several lines, in the text or by its note, has to know what stands around it.
+    const isShort = typeof leaf.value === 'string' ? !leaf.value.includes('\n') : !(leaf.value instanceof Uint8Array);
+    if (isShort && !/[\n\r~]/.test(text.slice(origin.start, origin.end))) return place;
   }
   const last = lineEnd(text, origin.end);
   const below = afterBreak(text, last);

@@ -22,7 +22,7 @@ import type { LayoutContext } from './layout-context.ts';
 import { lineEnd } from './layout-context.ts';
 import { cutFlowItems, insertFlowItems, replaceFlowValue } from './layout-flow.ts';
 import type { Gap } from './layout-match.ts';
-import { findGaps, takePairs } from './layout-match.ts';
+import { findDifferences, takePairs } from './layout-match.ts';
 import { closeRoot, insertMetadata } from './layout-root.ts';
 import { scalarEdits } from './layout-scalar.ts';
 import type {
@@ -35,7 +35,7 @@ import type {
   YamlSource,
 } from './origin.ts';
 import type { Item, RememberedEntry } from './source-items.ts';
-import { extentEnd, originOf } from './source-items.ts';
+import { originOf } from './source-items.ts';
 
 export interface LayoutOptions {
   form: Form;
@@ -59,8 +59,8 @@ interface Frame {
   node: MapNode | ListNode;
   origin: CollectionOrigin;
   index: number;
-  /** The items that the text holds; undefined if it holds all. */
-  kept: Set<Item> | undefined;
+  /** The items that the text does not hold. */
+  fresh: ReadonlySet<Item> | undefined;
 }
 
 class LayoutEmitter {
@@ -86,7 +86,7 @@ class LayoutEmitter {
     for (let frame = this.#frames.at(-1); frame; frame = this.#frames.at(-1)) {
       const item: Item | undefined = frame.node.items[frame.index++];
       if (!item) this.#frames.pop();
-      else if (!frame.kept || frame.kept.has(item)) this.#keep(item, frame);
+      else if (!frame.fresh?.has(item)) this.#keep(item, frame);
     }
   }
 
@@ -196,14 +196,27 @@ class LayoutEmitter {
       edits.push({ start: origin.tag.start, end: Math.min(end, Math.max(origin.start, origin.tag.end)), text: '' });
       return false;
     }
-    const end = extentEnd(origin);
-    const last = lineEnd(source.text, origin.tag.end);
-    if (origin.start <= last) {
-      edits.push({ start: origin.tag.start, end, text: `*${name}` });
+    const { start, end, tag } = origin;
+    const last = lineEnd(source.text, tag.end);
+    if (start <= last) {
+      edits.push({ start: tag.start, end, text: `*${name}` });
     } else {
-      edits.push({ start: origin.tag.start, end: origin.tag.end, text: `*${name}` }, { start: last, end, text: '' });
+      edits.push({ start: tag.start, end: tag.end, text: `*${name}` }, { start: last, end, text: '' });
     }
+    this.#commentsBelow(node);
     return true;
+  }
+
+  /** Comments around an expansion may have become its own. */
+  #commentsBelow(node: Node): void {
+    const open: Node[] = [node];
+    for (let top = open.pop(); top; top = open.pop()) {
+      if (top.kind === 'leaf') continue;
+      for (const item of top.items) {
+        if (item.kind !== 'comment') open.push(item.kind === 'entry' ? item.value : item);
+        else if (item.origin) this.#comment(item);
+      }
+    }
   }
 
   #replace(node: Node, old: NodeOrigin | undefined, frame: Frame, entry: EntryOrigin | undefined, tag = ''): void {
@@ -227,11 +240,11 @@ class LayoutEmitter {
   /** Goes into a collection, after what has left it or is new in it. `document` is the number of a root, else -1. */
   #open(node: MapNode | ListNode, origin: CollectionOrigin, intro: number, document: number): void {
     const original = originalItems(origin);
-    const found = findGaps(original, node.items);
-    this.#frames.push({ node, origin, index: 0, kept: found?.kept });
+    const found = findDifferences(original, node.items);
+    this.#frames.push({ node, origin, index: 0, fresh: found?.fresh });
     if (!found) return;
     const depth = this.#frames.length;
-    const isEmptied = hasItems(original) && !hasItems([...found.kept]);
+    const isEmptied = hasItems(original) && !hasItems(node.items);
     for (const gap of found.gaps) {
       for (const { old, item } of takePairs(gap)) this.#pair(old, item);
     }
@@ -243,8 +256,7 @@ class LayoutEmitter {
       return;
     }
     if (document >= 0) insertMetadata(this.#context, document, origin, found.gaps, depth);
-    for (const gap of found.gaps)
-      this.#blockGap(node, origin, gap, isEmptied && !node.items.some(isItem), intro, document, depth);
+    for (const gap of found.gaps) this.#blockGap(node, origin, gap, isEmptied, intro, document, depth);
   }
 
   #blockGap(

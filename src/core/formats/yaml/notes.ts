@@ -9,8 +9,9 @@
  * | `p`, `s`, `d` | plain, single- or double-quoted, where the carrier's own quotes do not say it |
  * | `t1` … `t6` | a tag that had to go, since it would change what upstream reads: {@link DROPPED_TAGS} |
  * | `u1.5` | a number with underscores at these places |
+ * | `m76` | base64 in lines of 76 |
  * | `w60.72.4`, `12f4`, … | line breaks and escapes of a scalar that is no block: `flow-shape.ts` |
- * | `w80`, `f12.40`, `b3.2` | folds and blank lines of a block: `block-shape.ts` |
+ * | `L2`, `G2`, `w80`, `f12.40`, `b3.2` | a block with its folds and blank lines: `block-shape.ts` |
  *
  * A note that does not fit the value is ignored, so it can never change what a file says.
  */

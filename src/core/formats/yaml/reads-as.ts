@@ -1,5 +1,6 @@
 import type { Value } from '../../tree/node.ts';
 import { Timestamp } from '../../tree/timestamp.ts';
+import { decodeText } from '../../tree/utf8.ts';
 import { isBlankOrEnd, isFlowIndicator } from './characters.ts';
 import { constructScalar } from './construct.ts';
 import { Cursor } from './cursor.ts';
@@ -8,19 +9,21 @@ import { scanBlock } from './scan-block.ts';
 import { scanPlain } from './scan-plain.ts';
 import { scanQuoted } from './scan-quoted.ts';
 
+/** What decides where a plain scalar ends. */
+interface PlainPlace {
+  flow: boolean;
+  indent: number;
+  /** What follows it directly. */
+  following: string;
+}
+
 /**
  * Whether a scalar's text, at a place, is read as a value and nothing else. For a block the text has its header and all lines,
  * those included that follow below it.
  *
  * @param tag - in short form, empty for none
  */
-export function readsAs(
-  text: string,
-  style: ScalarStyle,
-  tag: string,
-  value: Value,
-  place: { flow: boolean; indent: number },
-): boolean {
+export function readsAs(text: string, style: ScalarStyle, tag: string, value: Value, place: PlainPlace): boolean {
   try {
     const content = scan(text, style, place);
     if (content === undefined) return false;
@@ -31,16 +34,20 @@ export function readsAs(
   }
 }
 
-function scan(text: string, style: ScalarStyle, place: { flow: boolean; indent: number }): string | undefined {
-  const cursor = new Cursor(text);
+function scan(text: string, style: ScalarStyle, place: PlainPlace): string | undefined {
+  // Behind a blank, since a marker of documents is one only at the start of a line.
+  const cursor = new Cursor(` ${text}`);
+  cursor.index = 1;
   if (style === 'literal' || style === 'folded') return scanBlock(cursor, place.indent, () => undefined).value;
   if (style === 'plain') {
     if (!isPlainStart(text, place.flow)) return undefined;
-    const { value, end } = scanPlain(cursor, place.indent + 1, place.flow);
-    return end === text.length ? value : undefined;
+    const whole = new Cursor(` ${text}${place.following}`);
+    whole.index = 1;
+    const { value, end } = scanPlain(whole, place.indent + 1, place.flow);
+    return end === text.length + 1 ? value : undefined;
   }
   const value = scanQuoted(cursor);
-  return cursor.index === text.length ? value : undefined;
+  return cursor.index === cursor.length ? value : undefined;
 }
 
 /** Whether libyaml's scanner begins a plain scalar here. */
@@ -55,8 +62,10 @@ const NOT_AT_START = ':#&*!|>\'"%@`';
 
 export function isSameValue(a: Value, b: Value): boolean {
   if (a instanceof Timestamp && b instanceof Timestamp) return a.text === b.text;
-  if (a instanceof Uint8Array && b instanceof Uint8Array) {
-    return a.length === b.length && a.every((byte, index) => byte === b[index]);
-  }
-  return Object.is(a, b);
+  return Object.is(textIfBytes(a), textIfBytes(b));
+}
+
+/** Bytes are the same as the text that has them escaped. */
+function textIfBytes(value: Value): Value {
+  return value instanceof Uint8Array ? decodeText(value) : value;
 }

@@ -2,6 +2,7 @@
 import type { Leaf, Value } from '../../tree/node.ts';
 import type { Timestamp } from '../../tree/timestamp.ts';
 import { decodeText, encodeText, isWellFormed } from '../../tree/utf8.ts';
+import { renderBlock } from './block-shape.ts';
 import type { FlowStyle } from './flow-shape.ts';
 import { renderFlow } from './flow-shape.ts';
 import type { Note } from './notes.ts';
@@ -31,8 +32,10 @@ export interface ScalarPlace {
   /** Columns of an indentation in the canonical style. */
   step: number;
   lineBreak: string;
-  /** Whether a tag in front of the scalar stays. */
-  isTagged: boolean;
+  /** The tag in front of the scalar that stays, empty for none. */
+  tag: string;
+  /** The character behind it, where that ends a scalar in a flow collection. */
+  following: string;
   /** Whether the line below is blank: it would become part of a block that keeps its last line breaks. */
   isBlankBelow: boolean;
   /** Whether its line will be the last one, without a line break. */
@@ -62,7 +65,7 @@ export function renderCanonical(leaf: Leaf, place: ScalarPlace): Rendering {
 export function renderScalar(scalar: ScalarText, place: ScalarPlace): Rendering {
   if (scalar.style !== 'literal') {
     // A second tag is an error; quotes say the same as `!!merge`.
-    if (place.isTagged && scalar.tag === '!!merge') return { tag: '', head: doubleQuoted(scalar.text), below: '' };
+    if (place.tag !== '' && scalar.tag === '!!merge') return { tag: '', head: doubleQuoted(scalar.text), below: '' };
     return { tag: scalar.tag, head: scalar.text, below: '' };
   }
   const column = literalColumn(place);
@@ -110,37 +113,62 @@ const STYLES: Readonly<Record<string, FlowStyle>> = { p: 'plain', s: 'single', d
 
 /** Undefined where the note does not fit the value. */
 function renderNoted(leaf: Leaf, carrier: FlowStyle, { parts }: Note, place: ScalarPlace): Rendering | undefined {
-  const { value } = leaf;
   let style = carrier;
   let tag = '';
-  let underscores: number[] = [];
+  const words: string[] = [];
   const shape: string[] = [];
   for (const part of parts) {
     if (part in STYLES) style = STYLES[part] ?? carrier;
     else if (/^t\d$/.test(part)) tag = DROPPED_TAGS[Number(part[1]) - 1] ?? '';
-    else if (part.startsWith('u')) underscores = part.slice(1).split('.').map(Number);
+    else if (/^[um]\d/.test(part)) words.push(part);
     else shape.push(part);
   }
-  const text = textOf(value, tag, leaf.spelling, underscores);
+  const text = textOf(leaf, tag, words);
   if (text === undefined) return undefined;
+  // Whatever other tag stays makes it a string.
+  const readTag = tag || (place.tag === '' || place.tag === '!' ? '' : '!!str');
+  if (/^[LG]/.test(shape[0] ?? '')) return renderNotedBlock(leaf.value, shape, text, tag, readTag, place);
   const head = renderFlow(shape, style, text, place.lineBreak);
-  if (head === undefined || !readsAs(head, style, tag || (place.isTagged ? '!!str' : ''), value, place))
-    return undefined;
+  if (head === undefined || !readsAs(head, style, readTag, leaf.value, place)) return undefined;
   return { tag, head, below: '' };
 }
 
-/** The text of a scalar without quotes and escapes. */
-function textOf(
+function renderNotedBlock(
   value: Value,
+  shape: readonly string[],
+  text: string,
   tag: string,
-  spelling: string | undefined,
-  underscores: readonly number[],
-): string | undefined {
+  readTag: string,
+  place: ScalarPlace,
+): Rendering | undefined {
+  const block = place.flow ? undefined : renderBlock(shape, text, Math.max(place.indent, 0));
+  if (!block || (block.header.includes('+') && place.isBlankBelow)) return undefined;
+  const below = block.lines.map((line) => place.lineBreak + line).join('');
+  const style = block.header.startsWith('>') ? 'folded' : 'literal';
+  const whole = block.header + below + (place.isTextEnd ? '' : place.lineBreak);
+  return readsAs(whole, style, readTag, value, place) ? { tag, head: block.header, below } : undefined;
+}
+
+/** The text of a scalar without quotes and escapes. */
+function textOf({ value, spelling }: Leaf, tag: string, words: readonly string[]): string | undefined {
   if (value === null) return undefined;
-  if (tag === '!!binary') return encodeBase64(value instanceof Uint8Array ? value : encodeText(String(value)));
-  if (typeof value === 'string') return value;
-  if (value instanceof Uint8Array) return decodeText(value);
+  if (typeof value === 'string' || value instanceof Uint8Array) {
+    if (tag === '!!binary') return wrapped(typeof value === 'string' ? encodeText(value) : value, words[0]);
+    return typeof value === 'string' ? value : decodeText(value);
+  }
   let word = wordOf(value, spelling);
-  for (const at of underscores) word = `${word.slice(0, at)}_${word.slice(at)}`;
+  for (const part of words) {
+    for (const at of part.slice(1).split('.').map(Number)) word = `${word.slice(0, at)}_${word.slice(at)}`;
+  }
   return word;
+}
+
+/** Base64 in lines of a width. */
+function wrapped(bytes: Uint8Array, part: string | undefined): string {
+  const base64 = encodeBase64(bytes);
+  const width = Number(part?.slice(1));
+  if (!(width > 0)) return base64;
+  const lines: string[] = [];
+  for (let at = 0; at < base64.length; at += width) lines.push(`${base64.slice(at, at + width)}\n`);
+  return lines.join('');
 }

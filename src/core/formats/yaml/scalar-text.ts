@@ -46,7 +46,9 @@ function floatWord(value: number): string {
 function canonicalString(text: string, flow: boolean): ScalarText {
   if (!isWellFormed(text)) {
     const base64 = wrapBase64(encodeText(text));
-    return { tag: '!!binary', ...styled(base64, styleOf(base64, flow)) };
+    // Plain, whatever a reader would take it for without the tag.
+    const style = base64.includes('\n') ? styleOf(base64, flow) : 'plain';
+    return { tag: '!!binary', ...styled(base64, style) };
   }
   // go-yaml's word for merging maps is no string to it without a tag.
   if (text === '<<') return { tag: '!!merge', style: 'plain', text };

@@ -29,6 +29,8 @@ import { canonicalWord } from './scalar-text.ts';
 export function spellingOf(sourceText: string, value: Value): string | undefined {
   if (sourceText === '') return undefined;
   const spelling = encode(sourceText, value);
+  // Underscores that are no groups of three are left to the note behind the ciphertext.
+  if (spelling === undefined && sourceText.includes('_')) return spellingOf(sourceText.replaceAll('_', ''), value);
   // Whatever was overlooked above must not come back as another text.
   return spelling !== undefined && sourceOf(spelling, value) === sourceText ? spelling : undefined;
 }
