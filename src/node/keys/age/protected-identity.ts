@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { AgeError } from '../../../core/keys/age/age-error.ts';
 import { parseAgeIdentity } from '../../../core/keys/age/age-identity.ts';
-import { findGpgAgent } from '../gpg-agent.ts';
 import type { KeyHost } from '../key-host.ts';
+import { askPassphrase, forgetPassphrase } from '../passphrase.ts';
 import type { Identity } from './age-file.ts';
 import { IncorrectIdentity, openAgeFile } from './age-file.ts';
 import { createNativeIdentity } from './native-age.ts';
@@ -38,7 +38,7 @@ async function openIdentities(host: KeyHost, file: Uint8Array, location: string)
   const cacheId = `SopsAge${base32(createHash('sha256').update(file).digest().subarray(0, 25))}`;
   let read: () => Uint8Array;
   try {
-    read = await openAgeFile(file, [createScryptIdentity(() => askPassphrase(host, cacheId, location))]);
+    read = await openAgeFile(file, [createScryptIdentity(() => passphraseOf(host, cacheId, location))]);
   } catch (error) {
     if (!(error instanceof AgeError)) throw error;
     if (!error.message.startsWith('identity did not match')) {
@@ -50,39 +50,14 @@ async function openIdentities(host: KeyHost, file: Uint8Array, location: string)
   return parseNativeIdentities(new TextDecoder().decode(read()));
 }
 
-async function askPassphrase(host: KeyHost, cacheId: string, location: string): Promise<string> {
+async function passphraseOf(host: KeyHost, cacheId: string, location: string): Promise<string> {
   const description = `Enter passphrase for identity '${location}':`;
-  const agent = await findGpgAgent(host);
   try {
-    if (agent === undefined) return await host.prompt(description, 'secret');
-    const passphrase = await agentPassphrase(agent.passphrase({ cacheId, prompt: 'Passphrase', description }));
+    const passphrase = await askPassphrase(host, { cacheId, description, terminalText: description });
     if (passphrase === '') await forgetPassphrase(host, cacheId);
     return passphrase;
   } catch (error) {
     throw new AgeError(`could not read passphrase: ${error instanceof Error ? error.message : String(error)}`);
-  } finally {
-    await agent?.close();
-  }
-}
-
-async function agentPassphrase(request: Promise<string>): Promise<string> {
-  try {
-    return await request;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`gpg-agent passphrase request errored: ${reason}`);
-  }
-}
-
-async function forgetPassphrase(host: KeyHost, cacheId: string): Promise<void> {
-  const agent = await findGpgAgent(host);
-  if (agent === undefined) return;
-  try {
-    await agent.forget(cacheId);
-  } catch (error) {
-    host.warn(`gpg-agent remove cache request errored: ${error instanceof Error ? error.message : String(error)}`);
-  } finally {
-    await agent.close();
   }
 }
 

@@ -1,0 +1,33 @@
+import { goErrorText, systemCode } from '../../go-errors.ts';
+import { joinPath } from '../config-folder.ts';
+import type { KeyHost } from '../key-host.ts';
+
+/** A keyring file and what it holds: OpenPGP keys one after another, without armour. */
+export interface KeyringFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Reads the first keyring of these names that exists in the GnuPG folder. Upstream: `pgp/keysource.go` `getSecRing`.
+ *
+ * @throws Error whose message is why the last one cannot be read
+ */
+export function readKeyringFile(host: KeyHost, names: readonly string[]): KeyringFile {
+  let reason = '';
+  for (const name of names) {
+    const path = joinPath(host, gnupgHome(host), name);
+    try {
+      return { path, bytes: host.readFile(path) };
+    } catch (error) {
+      reason = goErrorText('open', path, error);
+      if (systemCode(error) !== 'ENOENT') break;
+    }
+  }
+  throw new Error(reason);
+}
+
+/** Upstream: `pgp/keysource.go` `gnuPGHome`. */
+function gnupgHome(host: KeyHost): string {
+  return host.env('GNUPGHOME') || joinPath(host, host.accountHome() ?? host.env('HOME') ?? '', '.gnupg');
+}
