@@ -72,7 +72,7 @@ export async function runProgram(program: string, args: readonly string[], optio
     child.once('error', (error) => {
       reject(startError(file, error));
     });
-    child.once('spawn', () => options.onStart?.(child));
+    if (child.pid !== undefined) options.onStart?.(child);
     child.once('exit', (status, signal) => {
       resolve({ status: status ?? 255, signal: signal ?? undefined });
     });
