@@ -156,3 +156,24 @@ describe('a hint', () => {
     });
   });
 });
+
+describe('colours', () => {
+  const warning = 'ignoring ".sops.yml" when searching for config file; the config file must be called ".sops.yaml"';
+  const files = { '.sops.yml': '' };
+
+  it('are on a terminal, and nowhere else', async () => {
+    const onTerminal = await runWith({ files, tty: { stderr: true } }, 'filestatus', 'n.json');
+    expect(onTerminal.stderr.split('\n')[0]).toBe(
+      `\u001b[1m[CMD]\u001b[22m\t \u001b[33mWARN\u001b[39m[0000] ${warning} `,
+    );
+    const piped = await runWith({ files }, 'filestatus', 'n.json');
+    expect(piped.stderr).not.toContain('\u001b');
+  });
+
+  it('are never there with NO_COLOR or on a dumb terminal', async () => {
+    for (const env of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
+      const { stderr } = await runWith({ env, files, tty: { stderr: true } }, 'filestatus', 'n.json');
+      expect(stderr.split('\n')[0]).toBe(`[CMD]\t WARN[0000] ${warning} `);
+    }
+  });
+});
