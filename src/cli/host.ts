@@ -11,6 +11,8 @@ export interface HostInput {
   readAll(): Promise<Uint8Array>;
   /** One byte, nothing read ahead; undefined at the end. */
   readByte(): Promise<number | undefined>;
+  /** Waits for a line, reads nothing behind it, and serves signals meanwhile; false at the end, or when the signal gives up. */
+  waitForLine(signal: AbortSignal): Promise<boolean>;
 }
 
 export interface HostOutput {

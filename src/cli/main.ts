@@ -43,7 +43,9 @@ const host: CliHost = {
   now: () => new Date(),
 };
 
-process.exitCode = await run(process.argv.slice(2), host);
+void run(process.argv.slice(2), host).then((status) => {
+  process.exitCode = status;
+});
 
 /** Whatever ends the process, what must not stay behind is removed first. */
 function listenForTheEnd(): void {
@@ -92,6 +94,7 @@ function inputOf(descriptor: 0): HostInput {
         }
       }
     },
+    waitForLine: async (signal) => (await import('../node/wait-for-line.ts')).waitForLine(signal),
   };
 }
 

@@ -49,6 +49,11 @@ export class MemoryHost implements CliHost {
       isTty: options.tty?.stdin ?? false,
       readAll: () => Promise.resolve(stdin.subarray(position)),
       readByte: () => Promise.resolve(stdin[position++]),
+      waitForLine: () => {
+        const end = stdin.indexOf(0x0a, position);
+        position = end < 0 ? stdin.length : end + 1;
+        return Promise.resolve(end >= 0);
+      },
     };
     this.stdout = this.#outputOf('stdout', options.tty?.stdout ?? false, options.stdoutError);
     this.stderr = this.#outputOf('stderr', options.tty?.stderr ?? false, undefined);

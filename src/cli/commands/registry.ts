@@ -21,6 +21,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./filestatus.ts')).filestatusCommand,
   },
   {
+    name: 'edit',
+    summary: 'Edit a file in an editor, or make a new one',
+    section: 'Change a file',
+    load: async () => (await import('./edit.ts')).editCommand,
+  },
+  {
     name: 'rotate',
     summary: 'Give a file a new data key, and add or remove keys',
     section: 'Change a file',

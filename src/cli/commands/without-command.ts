@@ -49,7 +49,10 @@ export async function runWithoutCommand(context: CommandContext): Promise<number
   const isPureDecrypt = modes.decrypt && !modes.encrypt && !modes.rotate && !modes.set;
   const configuration = await (isPureDecrypt ? findOptionalConfiguration(context) : findConfiguration(context));
   const rule = isPureDecrypt ? undefined : await ruleOf(context, configuration, file);
-  if (isEdit) return edit();
+  if (isEdit) {
+    const { edit } = await import('./edit.ts');
+    return edit(context, file, configuration, () => Promise.resolve(rule));
+  }
   const outcome = await runModes(context, file, modes, configuration, rule);
   if (outcome !== undefined) await writeResult(context, outcome.source, outcome.result);
   return SUCCESS;
@@ -140,8 +143,4 @@ async function setInFile(context: CommandContext, file: string, configuration: C
     return true;
   };
   await changeFile(context, file, configuration, environment, change, { isChecked: true });
-}
-
-function edit(): Promise<number> {
-  throw new SopsError('editor', 'edit is not part of this program yet');
 }

@@ -1,6 +1,7 @@
 /** An edit of a whole file: the text that the editor shows, and the encrypted text of what comes back. Upstream: `cmd/sops/edit.go`. */
 import { SopsError } from '../errors.ts';
 import type { Form, Format, Source } from '../formats/format.ts';
+import { formatOf } from '../formats/formats.ts';
 import { wrapDataKey } from '../keys/data-key.ts';
 import type { MetadataCarrier } from '../metadata/carrier.ts';
 import { putMetadata, takeMetadata } from '../metadata/carrier.ts';
@@ -180,4 +181,16 @@ function withRootLeaves(tree: Tree, change: (leaf: Leaf) => Leaf): Tree {
     ),
   }));
   return { ...tree, documents };
+}
+
+/**
+ * Encrypts a text that could not be encrypted in its own format: as the content of a binary file, for the same keys.
+ *
+ * @throws SopsError `dump`
+ */
+export async function sealRejected(file: OpenFile, edited: Uint8Array, environment: Environment): Promise<Source> {
+  const format = formatOf('binary');
+  const metadata = { ...file.metadata, selection: undefined, macOnlyEncrypted: false };
+  const sealed: OpenFile = { ...file, format, metadata, carrier: undefined, tree: format.parse(edited, 'plain') };
+  return sealAndEmit(sealed, format, {}, environment);
 }
