@@ -24,8 +24,12 @@ export async function findConfigPath({ host, globals, output }: CommandContext):
 
 /** Reads the configuration that counts. @throws SopsError `invalid-config` */
 export async function findConfiguration(context: CommandContext): Promise<Configuration> {
-  const path = await findConfigPath(context);
-  return { path, config: path === undefined ? NO_CONFIG : readConfig(context.host.cwd, path) };
+  return readConfiguration(context, await findConfigPath(context));
+}
+
+/** Reads the configuration at a path that was found already. @throws SopsError `invalid-config` */
+export function readConfiguration({ host }: CommandContext, path: string | undefined): Configuration {
+  return { path, config: path === undefined ? NO_CONFIG : readConfig(host.cwd, path) };
 }
 
 /** Reads the configuration for a command that does not depend on it: one that is broken is passed over with a warning (D22). */

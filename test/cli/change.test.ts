@@ -281,6 +281,21 @@ describe('updatekeys', () => {
     });
   });
 
+  it('warns once of a configuration under another name, however many files there are', async () => {
+    const host = new MemoryHost({
+      files: { ...FILES, ...rules(ALICE), 'sub/.sops.yml': '', 'sub/s.json': ENCRYPTED_JSON },
+    });
+    Object.assign(host, { cwd: host.path('sub') });
+    const { status, stderr } = await host.run('updatekeys', 's.json', '../s.json');
+    const warnings = stderr.split('\n').filter((line) => line.includes('level=warning'));
+    expect([status, warnings.map((line) => line.replace(/time="[^"]*"/, 'time'))]).toEqual([
+      0,
+      [
+        '[CMD]\t time level=warning msg="ignoring \\".sops.yml\\" when searching for config file; the config file must be called \\".sops.yaml\\"; using \\"../.sops.yaml\\" instead"',
+      ],
+    ]);
+  });
+
   it('needs a configuration, then a file', async () => {
     expect(await runWith({}, 'updatekeys')).toEqual({ status: 1, stdout: '', stderr: 'config file not found\n' });
     expect(await runWith({ files: rules(ALICE) }, 'updatekeys')).toEqual({

@@ -5,7 +5,8 @@ import { SopsError } from '../../core/errors.ts';
 import { wrapDataKey } from '../../core/keys/data-key.ts';
 import { absolutePath, findFileKind } from '../../node/files.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { findConfigPath, findConfiguration, findRuleSettings } from '../configuration.ts';
+import type { Configuration } from '../configuration.ts';
+import { findConfigPath, findRuleSettings, readConfiguration } from '../configuration.ts';
 import { documentEnvironment } from '../document-environment.ts';
 import { prefixed, withDumpPrefix } from '../error-prefix.ts';
 import { SUCCESS } from '../exit-status.ts';
@@ -27,19 +28,23 @@ export const updatekeysCommand: Command = {
   flags: [flags.YES, flags.INPUT_TYPE, ...flags.KEYSERVICE_FLAGS],
   honours: [flags.DECRYPTION_ORDER],
   async run(context) {
-    if ((await findConfigPath(context)) === undefined) throw new SopsError('generic', 'config file not found');
+    const path = await findConfigPath(context);
+    if (path === undefined) throw new SopsError('generic', 'config file not found');
+    let configuration: Configuration | undefined;
+    // Once for all files, but not before the first of them is looked at: that is the order of the errors.
+    const configured = (): Configuration => (configuration ??= readConfiguration(context, path));
     const { args, output } = context;
     if (args.length === 0) throw new SopsError('no-file', 'Error: no file specified');
     const environment = await documentEnvironment(context);
     const [only] = args;
     if (args.length === 1 && only !== undefined) {
-      await updateFile(context, only, environment);
+      await updateFile(context, only, environment, configured);
       return SUCCESS;
     }
     let failures = 0;
     for (const name of args) {
       try {
-        await updateFile(context, name, environment);
+        await updateFile(context, name, environment, configured);
       } catch (error) {
         if (!(error instanceof SopsError)) throw error;
         failures++;
@@ -51,11 +56,16 @@ export const updatekeysCommand: Command = {
   },
 };
 
-async function updateFile(context: CommandContext, name: string, environment: Environment): Promise<void> {
+async function updateFile(
+  context: CommandContext,
+  name: string,
+  environment: Environment,
+  configured: () => Configuration,
+): Promise<void> {
   const { host, output } = context;
   const file = absolutePath(host.cwd, name);
   checkFile(file);
-  const configuration = await findConfiguration(context);
+  const configuration = configured();
   await output.progress(`Syncing keys for file ${file}`);
   const source = await readSource(context, file);
   const encrypted = readEncrypted(source.bytes, inputFormat(context, file));
