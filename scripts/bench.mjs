@@ -22,7 +22,10 @@ process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 // ------------------------------------------------------------------------------------------------ programs
 
 function findReference() {
-  const folders = [...process.env.PATH.split(':'), path.join(execFileSync('go', ['env', 'GOPATH'], { encoding: 'utf8' }).trim(), 'bin')];
+  const folders = [
+    ...process.env.PATH.split(':'),
+    path.join(execFileSync('go', ['env', 'GOPATH'], { encoding: 'utf8' }).trim(), 'bin'),
+  ];
   const found = folders.map((folder) => path.join(folder, 'sops')).find((file) => existsSync(file));
   if (!found) throw new Error('the reference is not installed: go install github.com/getsops/sops/v3/cmd/sops@v3.13.3');
   return found;
@@ -78,7 +81,9 @@ async function compare(name, ours, theirs, cwd, { prepare, runs = RUNS, times = 
   const memory = [median(a.map((r) => r.memory)), median(b.map((r) => r.memory))];
   const ms = (seconds) => `${(seconds * 1000).toFixed(0)} ms`.padStart(9);
   const mib = (value) => (Number.isNaN(value) ? 'n/a' : `${value.toFixed(0)} MiB`).padStart(8);
-  console.log(`${name.padEnd(52)} ${ms(wall[0])} ${ms(wall[1])}  ${(wall[0] / wall[1]).toFixed(2).padStart(5)}x  ${mib(memory[0])} ${mib(memory[1])}  ${(memory[0] / memory[1]).toFixed(1)}x`);
+  console.log(
+    `${name.padEnd(52)} ${ms(wall[0])} ${ms(wall[1])}  ${(wall[0] / wall[1]).toFixed(2).padStart(5)}x  ${mib(memory[0])} ${mib(memory[1])}  ${(memory[0] / memory[1]).toFixed(1)}x`,
+  );
 }
 
 // ------------------------------------------------------------------------------------------------ material
@@ -92,7 +97,8 @@ function document(count) {
     const group = {};
     for (let field = 0; field < 10; field++) {
       const number = index * 10 + field;
-      group[`key_${field}`] = field === 3 ? number : field === 7 ? number % 2 === 0 : `${words[number % 5]}-${number}-secret`;
+      group[`key_${field}`] =
+        field === 3 ? number : field === 7 ? number % 2 === 0 : `${words[number % 5]}-${number}-secret`;
     }
     data[`group_${index}`] = group;
   }
@@ -100,10 +106,21 @@ function document(count) {
 }
 
 function yamlOf(data) {
-  return Object.entries(data).map(([key, group]) => `${key}:\n${Object.entries(group).map(([k, v]) => `    ${k}: ${v}\n`).join('')}`).join('');
+  return Object.entries(data)
+    .map(
+      ([key, group]) =>
+        `${key}:\n${Object.entries(group)
+          .map(([k, v]) => `    ${k}: ${v}\n`)
+          .join('')}`,
+    )
+    .join('');
 }
 
-const keygen = execFileSync(process.execPath, [launcher, 'keygen'], { env: { PATH: process.env.PATH }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+const keygen = execFileSync(process.execPath, [launcher, 'keygen'], {
+  env: { PATH: process.env.PATH },
+  encoding: 'utf8',
+  stdio: ['ignore', 'pipe', 'ignore'],
+});
 const recipient = /public key: (\S+)/.exec(keygen)[1];
 writeFileSync(path.join(work, 'key.txt'), keygen, { mode: 0o600 });
 env.SOPS_AGE_KEY_FILE = path.join(work, 'key.txt');
@@ -129,11 +146,23 @@ const rows = [];
 const row = (name, make) => rows.push({ name, make });
 
 for (const [label, program] of programs) {
-  row(`decrypt a small file, ${label}`, (name) => compare(name, [...program, 'decrypt', 'small.yaml'], [...reference, 'decrypt', 'small.yaml'], work, { runs: RUNS * 3 }));
-  row(`encrypt a small file, ${label}`, (name) => compare(name, [...program, 'encrypt', 'plain-small.yaml'], [...reference, 'encrypt', 'plain-small.yaml'], work, { runs: RUNS * 3 }));
+  row(`decrypt a small file, ${label}`, (name) =>
+    compare(name, [...program, 'decrypt', 'small.yaml'], [...reference, 'decrypt', 'small.yaml'], work, {
+      runs: RUNS * 3,
+    }),
+  );
+  row(`encrypt a small file, ${label}`, (name) =>
+    compare(name, [...program, 'encrypt', 'plain-small.yaml'], [...reference, 'encrypt', 'plain-small.yaml'], work, {
+      runs: RUNS * 3,
+    }),
+  );
   for (const format of ['yaml', 'json']) {
-    row(`decrypt 40,000 values, ${format}, ${label}`, (name) => compare(name, [...program, 'decrypt', `big.${format}`], [...reference, 'decrypt', `big.${format}`], work));
-    row(`encrypt 40,000 values, ${format}, ${label}`, (name) => compare(name, [...program, 'encrypt', `plain.${format}`], [...reference, 'encrypt', `plain.${format}`], work));
+    row(`decrypt 40,000 values, ${format}, ${label}`, (name) =>
+      compare(name, [...program, 'decrypt', `big.${format}`], [...reference, 'decrypt', `big.${format}`], work),
+    );
+    row(`encrypt 40,000 values, ${format}, ${label}`, (name) =>
+      compare(name, [...program, 'encrypt', `plain.${format}`], [...reference, 'encrypt', `plain.${format}`], work),
+    );
   }
   for (const size of ['small', 'big']) {
     const file = `${size}.yaml`;
@@ -141,8 +170,16 @@ for (const [label, program] of programs) {
     const key = size === 'small' ? '["password"]' : '["group_7"]["key_0"]';
     const prepare = () => writeFileSync(path.join(work, file), original);
     const which = size === 'small' ? 'a small file' : '40,000 values';
-    row(`set in ${which}, ${label}`, (name) => compare(name, [...program, 'set', file, key, '"new"'], [...reference, 'set', file, key, '"new"'], work, { prepare }).finally(prepare));
-    row(`rotate ${which}, ${label}`, (name) => compare(name, [...program, 'rotate', '-i', file], [...reference, 'rotate', '-i', file], work, { prepare }).finally(prepare));
+    row(`set in ${which}, ${label}`, (name) =>
+      compare(name, [...program, 'set', file, key, '"new"'], [...reference, 'set', file, key, '"new"'], work, {
+        prepare,
+      }).finally(prepare),
+    );
+    row(`rotate ${which}, ${label}`, (name) =>
+      compare(name, [...program, 'rotate', '-i', file], [...reference, 'rotate', '-i', file], work, {
+        prepare,
+      }).finally(prepare),
+    );
   }
 }
 
@@ -152,7 +189,8 @@ async function linearity() {
   const shapes = {
     'flat map': (count) => Array.from({ length: count }, (_, index) => `k${index}: value-${index}\n`).join(''),
     'long list': (count) => `l:\n${Array.from({ length: count }, (_, index) => `    - value-${index}\n`).join('')}`,
-    'maps in a list': (count) => `l:\n${Array.from({ length: count / 2 }, (_, index) => `    - a: value-${index}\n      b: ${index}\n`).join('')}`,
+    'maps in a list': (count) =>
+      `l:\n${Array.from({ length: count / 2 }, (_, index) => `    - a: value-${index}\n      b: ${index}\n`).join('')}`,
   };
   for (const [shape, make] of Object.entries(shapes)) {
     const figures = [];
@@ -165,12 +203,23 @@ async function linearity() {
       rmSync(file);
     }
     const base = figures[0][1];
-    console.log(`${shape.padEnd(20)} ${figures.slice(2).map(([count, cpu]) => `${count.toLocaleString('en')}: ${(((cpu - base) * 1e6) / count).toFixed(1)}`).join('   ')}`);
+    console.log(
+      `${shape.padEnd(20)} ${figures
+        .slice(2)
+        .map(([count, cpu]) => `${count.toLocaleString('en')}: ${(((cpu - base) * 1e6) / count).toFixed(1)}`)
+        .join('   ')}`,
+    );
   }
 }
 
-console.log(`${os.cpus()[0]?.model ?? 'unknown CPU'}, ${os.cpus().length} cores, ${process.platform} ${process.arch}; medians of ${RUNS} runs (small files ${RUNS * 3})\n`);
-console.log(`${''.padEnd(52)} ${'ours'.padStart(9)} ${'sops'.padStart(9)}  ${'ratio'.padStart(6)}  ${'memory'.padStart(8)} ${'sops'.padStart(8)}  ratio`);
+console.log(
+  `${os.cpus()[0]?.model ?? 'unknown CPU'}, ${os.cpus().length} cores, ${process.platform} ${process.arch}; medians of ${RUNS} runs (small files ${RUNS * 3})\n`,
+);
+console.log(
+  `${''.padEnd(52)} ${'ours'.padStart(9)} ${'sops'.padStart(9)}  ${'ratio'.padStart(6)}  ${'memory'.padStart(8)} ${'sops'.padStart(8)}  ratio`,
+);
 mkdirSync(work, { recursive: true });
-for (const { name, make } of rows) if (name.includes(ONLY)) await make(name).catch((error) => console.log(`${name.padEnd(52)} failed: ${String(error.message).slice(0, 200)}`));
+for (const { name, make } of rows)
+  if (name.includes(ONLY))
+    await make(name).catch((error) => console.log(`${name.padEnd(52)} failed: ${String(error.message).slice(0, 200)}`));
 if ('linear'.includes(ONLY)) await linearity();

@@ -70,7 +70,9 @@ test('imports go down only', () => {
 
 test('formats, cipher and keys do not import each other', () => {
   const home = (file: string): string | undefined => STRANGERS.find((layer) => file.startsWith(`${layer}/`));
-  expect(inner.filter(({ from, to }) => home(from) && home(to) && home(from) !== home(to) && !isContract(to))).toEqual([]);
+  expect(inner.filter(({ from, to }) => home(from) && home(to) && home(from) !== home(to) && !isContract(to))).toEqual(
+    [],
+  );
 });
 
 /** The injected primitives are a contract that keys use as well as the cipher. */
@@ -87,7 +89,8 @@ test('the core imports nothing of Node', () => {
 });
 
 test('only main.ts touches process', () => {
-  const pattern = /(?<![\w`.-])process\.(?:argv|cwd|env|exit|kill|on|pid|platform|std|umask|version)|from 'node:process'/;
+  const pattern =
+    /(?<![\w`.-])process\.(?:argv|cwd|env|exit|kill|on|pid|platform|std|umask|version)|from 'node:process'/;
   const touching = files.filter((file) => file.startsWith('cli/') && pattern.test(textOf(file)));
   expect(touching).toEqual(['cli/main.ts']);
 });

@@ -1,11 +1,12 @@
 /** The library for every runtime: text, format and keys in, text out. */
-import { portableCrypto } from './cipher/portable-crypto.ts';
+
 import type { Crypto } from './cipher/crypto.ts';
-import { dataOf } from './document/data.ts';
+import { portableCrypto } from './cipher/portable-crypto.ts';
 import type { Data } from './document/data.ts';
+import { dataOf } from './document/data.ts';
 import { encryptText } from './document/encrypt-text.ts';
-import { defaultSelection, emitPlain, openFile, readEncrypted } from './document/file.ts';
 import type { Environment, OpenFile } from './document/file.ts';
+import { defaultSelection, emitPlain, openFile, readEncrypted } from './document/file.ts';
 import { SopsError } from './errors.ts';
 import type { Format, FormatName, Source } from './formats/format.ts';
 import { formatOf } from './formats/formats.ts';
@@ -14,8 +15,8 @@ import { portableAge } from './keys/age/portable-age.ts';
 import { keyTypeOf } from './keys/key-types.ts';
 import type { KeyGroup, KeyService } from './keys/master-key.ts';
 import { extract } from './tree/extract.ts';
-import { parseKeyPath } from './tree/key-path.ts';
 import type { KeyPath } from './tree/key-path.ts';
+import { parseKeyPath } from './tree/key-path.ts';
 import type { MapNode, Node } from './tree/node.ts';
 import type { Selection } from './tree/selection.ts';
 import { decodeText, encodeText } from './tree/utf8.ts';
@@ -69,7 +70,7 @@ export interface DecryptOptions extends CommonOptions {
  * const encrypted = await encrypt('password: hunter2\n', { format: 'yaml', recipients: ['age1…'] });
  * ```
  *
- * @param source the plain text, or its bytes (binary files)
+ * @param source - the plain text, or its bytes (binary files)
  * @returns the text that `sops decrypt` reads as well
  * @throws FormatError `unreadable-input`: the text is not in its format
  * @throws SopsError `already-encrypted`, `empty-document`, `dump` (the output format cannot hold the data), `invalid-key`,
@@ -117,7 +118,8 @@ function groupsOf({ recipients, groups }: EncryptOptions): KeyGroup[] {
 export async function decrypt(source: Source, options: DecryptOptions): Promise<string> {
   const result = await decryptSource(source, options);
   const text = typeof result === 'string' ? result : decodeText(result);
-  if (!text.isWellFormed()) throw new SopsError('dump', 'the content is not UTF-8 text', { hint: 'use decryptToBytes' });
+  if (!text.isWellFormed())
+    throw new SopsError('dump', 'the content is not UTF-8 text', { hint: 'use decryptToBytes' });
   return text;
 }
 
@@ -177,7 +179,10 @@ function outputOf({ outputFormat, indent }: CommonOptions): { outputFormat?: For
   return outputFormat ? { outputFormat: formatOf(outputFormat), indent } : { indent };
 }
 
-function environmentOf({ services = [], crypto = portableCrypto }: CommonOptions, identities: readonly string[]): Environment {
+function environmentOf(
+  { services = [], crypto = portableCrypto }: CommonOptions,
+  identities: readonly string[],
+): Environment {
   return {
     crypto,
     services: [...services, createAgeKeyService(portableAge, identities)],

@@ -1,3 +1,5 @@
+export { nodeCrypto } from './crypto.ts';
+export type { DecryptFileOptions, EncryptFileOptions, FileOptions } from './library.ts';
 export {
   decryptFile,
   decryptFileToBytes,
@@ -5,5 +7,3 @@ export {
   encryptFile,
   localKeyService,
 } from './library.ts';
-export type { DecryptFileOptions, EncryptFileOptions, FileOptions } from './library.ts';
-export { nodeCrypto } from './crypto.ts';

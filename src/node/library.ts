@@ -2,15 +2,15 @@
 import path from 'node:path';
 import type { CreationSettings } from '../core/config/creation-rule.ts';
 import { findCreationRule, pathForRules, settingsOfRule } from '../core/config/creation-rule.ts';
-import { selectionOf } from '../core/tree/selection.ts';
-import { encodeText } from '../core/tree/utf8.ts';
 import type { Data } from '../core/document/data.ts';
 import { SopsError } from '../core/errors.ts';
 import type { FormatName } from '../core/formats/format.ts';
 import { formatOfPath } from '../core/formats/formats.ts';
 import type { KeyService } from '../core/keys/master-key.ts';
-import { decrypt, decryptToBytes, decryptToData, encrypt } from '../core/library.ts';
 import type { DecryptOptions, EncryptOptions } from '../core/library.ts';
+import { decrypt, decryptToBytes, decryptToData, encrypt } from '../core/library.ts';
+import { selectionOf } from '../core/tree/selection.ts';
+import { encodeText } from '../core/tree/utf8.ts';
 import { replaceFile } from './atomic-write.ts';
 import { folderOfConfig, readConfig, searchConfig } from './config-discovery.ts';
 import { nodeCrypto } from './crypto.ts';
@@ -105,7 +105,10 @@ async function ruleFor(file: string, config: string | undefined): Promise<Creati
   const folder = process.cwd();
   const found = config ?? searchConfig(folder).path;
   if (found === undefined) return undefined;
-  const rule = await findCreationRule(readConfig(folder, found), pathForRules(file, folderOfConfig(folder, found), path.sep));
+  const rule = await findCreationRule(
+    readConfig(folder, found),
+    pathForRules(file, folderOfConfig(folder, found), path.sep),
+  );
   return rule && settingsOfRule(rule);
 }
 

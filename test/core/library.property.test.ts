@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { decrypt, decryptToData, encrypt, SopsError } from '../../src/core/index.ts';
 import type { FormatName } from '../../src/core/index.ts';
+import { decrypt, decryptToData, encrypt, SopsError } from '../../src/core/index.ts';
 import { createAgeKeyService } from '../../src/core/keys/age/age-key-service.ts';
+import { generateIdentity } from '../../src/core/keys/age/keygen.ts';
 import { nodeCrypto } from '../../src/node/crypto.ts';
 import { nativeAge } from '../../src/node/keys/age/native-age.ts';
-import { generateIdentity } from '../../src/core/keys/age/keygen.ts';
 
 const SECRETS = ['correct horse', 'battery staple', 'tr0ub4dor'];
 
@@ -24,7 +24,10 @@ const mutation = fc.record({
   kind: fc.constantFrom('cut', 'insert', 'replace', 'truncate', 'swap'),
   at: fc.nat(),
   length: fc.integer({ min: 1, max: 30 }),
-  text: fc.oneof(fc.string({ maxLength: 5 }), fc.constantFrom('\n', '\t', '"', ']', '[', ':', ' ', '#', '&a', '*a', '\u0000', '!!int ')),
+  text: fc.oneof(
+    fc.string({ maxLength: 5 }),
+    fc.constantFrom('\n', '\t', '"', ']', '[', ':', ' ', '#', '&a', '*a', '\u0000', '!!int '),
+  ),
 });
 
 type Mutation = typeof mutation extends fc.Arbitrary<infer T> ? T : never;

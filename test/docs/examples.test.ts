@@ -3,8 +3,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { transformSync } from 'esbuild';
 import { afterAll, describe, expect, test } from 'vitest';
-import { portableAge } from '../../src/core/keys/age/portable-age.ts';
 import { generateIdentity } from '../../src/core/keys/age/keygen.ts';
+import { portableAge } from '../../src/core/keys/age/portable-age.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const folder = path.join(root, 'build/examples');

@@ -1,16 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { decrypt, decryptToData, encrypt } from '../../src/core/index.ts';
 import type { FormatName } from '../../src/core/index.ts';
+import { decrypt, decryptToData, encrypt } from '../../src/core/index.ts';
 import { nodeCrypto } from '../../src/node/crypto.ts';
 import { describeWithReference, newAgeKey, runReference } from './reference.ts';
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 const key = fc
-  .oneof(fc.stringMatching(/^[a-zA-Z_][\w.-]{0,8}$/), fc.string({ minLength: 1, maxLength: 6, unit: 'grapheme-composite' }))
-  .filter((text) => text !== 'sops' && !/\?|^:/.test(text) && text !== '<<' && text.isWellFormed() && !/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/.test(text));
+  .oneof(
+    fc.stringMatching(/^[a-zA-Z_][\w.-]{0,8}$/),
+    fc.string({ minLength: 1, maxLength: 6, unit: 'grapheme-composite' }),
+  )
+  .filter(
+    (text) =>
+      text !== 'sops' &&
+      !/\?|^:/.test(text) &&
+      text !== '<<' &&
+      text.isWellFormed() &&
+      !/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/.test(text),
+  );
 const text = fc
   .oneof(
     fc.string({ unit: 'grapheme-composite', maxLength: 20 }),
@@ -23,7 +33,9 @@ const text = fc
 const scalar = fc.oneof(
   text,
   fc.integer(),
-  fc.double({ noNaN: true, noDefaultInfinity: true }).filter((number) => !Object.is(number, -0) && (!Number.isInteger(number) || Number.isSafeInteger(number))),
+  fc
+    .double({ noNaN: true, noDefaultInfinity: true })
+    .filter((number) => !Object.is(number, -0) && (!Number.isInteger(number) || Number.isSafeInteger(number))),
   fc.boolean(),
   fc.constant(null),
 );
@@ -35,7 +47,11 @@ const flatText = text.filter((value) => !value.includes('\\n') && !value.include
 const flatKey = fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,9}$/);
 const flat = fc.dictionary(flatKey, flatText, { maxKeys: 6 });
 const iniText = fc.stringMatching(/^[a-zA-Z0-9 ./+-]{0,20}$/).map((value) => value.trim());
-const sections = fc.dictionary(fc.stringMatching(/^[a-z][a-z0-9 .]{0,8}[a-z]$/).filter((name) => name !== 'sops' && name !== 'default'), fc.dictionary(fc.stringMatching(/^[a-z][a-z0-9_.]{0,9}$/), iniText, { minKeys: 1, maxKeys: 4 }), { minKeys: 1, maxKeys: 3 });
+const sections = fc.dictionary(
+  fc.stringMatching(/^[a-z][a-z0-9 .]{0,8}[a-z]$/).filter((name) => name !== 'sops' && name !== 'default'),
+  fc.dictionary(fc.stringMatching(/^[a-z][a-z0-9_.]{0,9}$/), iniText, { minKeys: 1, maxKeys: 4 }),
+  { minKeys: 1, maxKeys: 3 },
+);
 
 const dotenvOf = (data: Record<string, string>): string =>
   Object.entries(data)
@@ -43,7 +59,12 @@ const dotenvOf = (data: Record<string, string>): string =>
     .join('');
 const iniOf = (data: Record<string, Record<string, string>>): string =>
   Object.entries(data)
-    .map(([name, section]) => `[${name}]\n${Object.entries(section).map(([field, value]) => `${field} = ${value}\n`).join('')}`)
+    .map(
+      ([name, section]) =>
+        `[${name}]\n${Object.entries(section)
+          .map(([field, value]) => `${field} = ${value}\n`)
+          .join('')}`,
+    )
     .join('\n');
 
 /** Each format: documents, their text, and what the text reads as. */
@@ -51,7 +72,13 @@ const CASES: { format: FormatName; documents: fc.Arbitrary<{ source: string; dat
   {
     format: 'yaml',
     documents: fc
-      .record({ data: nested, indent: fc.constantFrom(1, 2, 3, 4), flow: fc.boolean(), quotes: fc.boolean(), width: fc.constantFrom(0, 20, 80) })
+      .record({
+        data: nested,
+        indent: fc.constantFrom(1, 2, 3, 4),
+        flow: fc.boolean(),
+        quotes: fc.boolean(),
+        width: fc.constantFrom(0, 20, 80),
+      })
       .map(({ data, indent, flow, quotes, width }) => {
         const source = stringify(data, {
           indent,

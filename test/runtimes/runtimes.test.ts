@@ -106,7 +106,10 @@ describe('a browser', () => {
 });
 
 async function bundleForBrowser(): Promise<string> {
-  const entry = script('browser.mjs', "export * as library from 'sops-ts'; export { smoke } from '../../test/runtimes/smoke.mjs';");
+  const entry = script(
+    'browser.mjs',
+    "export * as library from 'sops-ts'; export { smoke } from '../../test/runtimes/smoke.mjs';",
+  );
   const result = await build({ entryPoints: [entry], bundle: true, format: 'esm', platform: 'browser', write: false });
   return result.outputFiles[0]?.text ?? '';
 }
@@ -115,12 +118,15 @@ async function bundleForBrowser(): Promise<string> {
 async function dumpDom(chromium: string, profile: string, url: string): Promise<string> {
   const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
-  const child = spawn(chromium, [...flags, ...quiet, `--user-data-dir=${profile}`, '--virtual-time-budget=30000', '--dump-dom', url], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const child = spawn(
+    chromium,
+    [...flags, ...quiet, `--user-data-dir=${profile}`, '--virtual-time-budget=30000', '--dump-dom', url],
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
   let dom = '';
   child.stdout.on('data', (data: Buffer) => (dom += data.toString()));
   await new Promise((resolve) => child.on('close', resolve));
   return dom;
 }
-

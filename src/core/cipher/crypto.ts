@@ -1,5 +1,5 @@
 /**
- * The primitives that the core needs, injected: `portable-crypto.ts` works everywhere on @noble, `src/node/crypto.ts` uses
+ * The primitives that the core needs, injected: `portable-crypto.ts` works everywhere on the `@noble` packages, `src/node/crypto.ts` uses
  * node:crypto. Both give the same results on the same vectors (a test holds them to that).
  */
 export interface Aead {
@@ -14,7 +14,7 @@ export interface Hash {
 }
 
 export interface Crypto {
-  /** @param key 16, 24 or 32 bytes (upstream accepts what crypto/aes accepts) */
+  /** @param key - 16, 24 or 32 bytes (upstream accepts what crypto/aes accepts) */
   aead(key: Uint8Array): Aead;
   sha512(): Hash;
   randomBytes(length: number): Uint8Array;

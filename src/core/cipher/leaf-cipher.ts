@@ -4,11 +4,11 @@
  * Authenticated: the plaintext and the additional data (the leaf's key path). Not authenticated: the `type` word.
  */
 import { SopsError } from '../errors.ts';
+import type { Value } from '../tree/node.ts';
 import { formatCiphertext, parseCiphertext } from './ciphertext.ts';
 import type { Aead, Crypto } from './crypto.ts';
-import type { Value } from '../tree/node.ts';
-import { readValue } from './wire-value.ts';
 import type { WireType } from './wire-value.ts';
+import { readValue } from './wire-value.ts';
 
 /** Upstream's IV length in bytes. Other lengths are read. */
 const IV_LENGTH = 32;
@@ -24,15 +24,15 @@ export interface OpenedLeaf {
 
 export interface LeafCipher {
   /**
-   * @param plaintext not empty: upstream leaves empty text as it is
-   * @param iv an IV to use again for the very same plaintext and additional data; 32 bytes
+   * @param plaintext - not empty: upstream leaves empty text as it is
+   * @param iv - an IV to use again for the very same plaintext and additional data; 32 bytes
    */
   seal(plaintext: Uint8Array, type: WireType, additionalData: string, iv?: Uint8Array): string;
   /** @throws SopsError `decrypt-tree`, the text upstream's without the value */
   open(ciphertext: string, additionalData: string): OpenedLeaf;
 }
 
-/** @param key the data key, 32 bytes; upstream also takes 16 and 24. @throws SopsError `decrypt-tree` for any other length */
+/** @param key - the data key, 32 bytes; upstream also takes 16 and 24. @throws SopsError `decrypt-tree` for any other length */
 export function createLeafCipher(crypto: Crypto, key: Uint8Array): LeafCipher {
   if (key.length !== 16 && key.length !== 24 && key.length !== 32) {
     throw new SopsError('decrypt-tree', `crypto/aes: invalid key size ${key.length}`);

@@ -43,7 +43,9 @@ class BufferedMac implements Mac {
 
   digest(): string {
     this.#flush();
-    return Array.from(this.#hash.digest(), (byte) => byte.toString(16).padStart(2, '0')).join('').toUpperCase();
+    return Array.from(this.#hash.digest(), (byte) => byte.toString(16).padStart(2, '0'))
+      .join('')
+      .toUpperCase();
   }
 
   #flush(): void {
@@ -53,5 +55,7 @@ class BufferedMac implements Mac {
 }
 
 function fromHex(hex: string): Uint8Array {
-  return Uint8Array.from({ length: hex.length / 2 }, (_, index) => Number.parseInt(hex.slice(2 * index, 2 * index + 2), 16));
+  return Uint8Array.from({ length: hex.length / 2 }, (_, index) =>
+    Number.parseInt(hex.slice(2 * index, 2 * index + 2), 16),
+  );
 }

@@ -2,9 +2,10 @@
  * The plaintext under the cipher: which type word a value has and how the plaintext is read back.
  * Upstream: `aes/cipher.go` (`Encrypt`, `Decrypt`), with Go's strconv and time for the parsing.
  */
-import { parseTimestamp, Timestamp } from '../tree/timestamp.ts';
-import { wireText } from '../tree/scalar-text.ts';
+
 import type { Value } from '../tree/node.ts';
+import { wireText } from '../tree/scalar-text.ts';
+import { parseTimestamp, Timestamp } from '../tree/timestamp.ts';
 
 /** The type words that are ever written. `bytes` is read too: other implementations write it. */
 export type WireType = 'str' | 'int' | 'float' | 'bool' | 'time' | 'comment';

@@ -10,9 +10,9 @@ interface Insertion {
 }
 
 /**
- * @param edited what became of `former`
- * @param former the text without the block
- * @param complete the same text with the block
+ * @param edited - what became of `former`
+ * @param former - the text without the block
+ * @param complete - the same text with the block
  * @returns `edited` with the block; undefined where its place cannot be told
  */
 export function insertBlock(edited: string, former: string, complete: string): string | undefined {

@@ -6,16 +6,7 @@ import { Timestamp } from '../tree/timestamp.ts';
  * What a document holds: integers as `number` where they are exact and as `bigint` beyond 2^53, dates as `Date`, bytes that
  * are not UTF-8 as `Uint8Array`.
  */
-export type Data =
-  | string
-  | number
-  | bigint
-  | boolean
-  | null
-  | Date
-  | Uint8Array
-  | Data[]
-  | { [key: string]: Data };
+export type Data = string | number | bigint | boolean | null | Date | Uint8Array | Data[] | { [key: string]: Data };
 
 /**
  * Turns a node into data. Comments are left out; of a key given twice the last counts; integer-like keys come first, since

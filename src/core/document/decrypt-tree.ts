@@ -1,16 +1,17 @@
 /** Decrypts the selected leaves and comments of a tree and computes its MAC. Upstream: `sops.go` (`Tree.Decrypt`). */
-import { SopsError } from '../errors.ts';
-import type { Crypto } from '../cipher/crypto.ts';
+
 import { parseCiphertext } from '../cipher/ciphertext.ts';
+import type { Crypto } from '../cipher/crypto.ts';
 import type { LeafCipher, OpenedLeaf } from '../cipher/leaf-cipher.ts';
 import { createMac } from '../cipher/mac.ts';
+import { SopsError } from '../errors.ts';
+import type { Comment, Leaf, MapNode, Tree, Value } from '../tree/node.ts';
 import { wireText } from '../tree/scalar-text.ts';
+import type { Selector } from '../tree/selection.ts';
 import { Timestamp } from '../tree/timestamp.ts';
 import { encodeText } from '../tree/utf8.ts';
-import { walk } from '../tree/walk.ts';
 import type { Place } from '../tree/walk.ts';
-import type { Comment, Leaf, MapNode, Tree, Value } from '../tree/node.ts';
-import type { Selector } from '../tree/selection.ts';
+import { walk } from '../tree/walk.ts';
 import { inWalk } from './encrypt-tree.ts';
 import { nearbyPaths } from './nearby-paths.ts';
 

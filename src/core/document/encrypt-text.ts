@@ -1,12 +1,12 @@
 /** Plain text to encrypted text. Upstream: `cmd/sops/encrypt.go`. */
 import { SopsError } from '../errors.ts';
 import type { Format, Source } from '../formats/format.ts';
-import { checkPlain, emitEncrypted, encryptTreeAsFile } from './file.ts';
-import type { EmitSettings, EncryptionSettings, Environment } from './file.ts';
-import { settleComments } from './settle-comments.ts';
 import type { Tree } from '../tree/node.ts';
 import { EVERYTHING } from '../tree/selection.ts';
 import { walk } from '../tree/walk.ts';
+import type { EmitSettings, EncryptionSettings, Environment } from './file.ts';
+import { checkPlain, emitEncrypted, encryptTreeAsFile } from './file.ts';
+import { settleComments } from './settle-comments.ts';
 
 export interface EncryptTextOptions extends EmitSettings {
   format: Format;

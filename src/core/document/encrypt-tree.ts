@@ -1,15 +1,16 @@
 /** Encrypts the selected leaves and comments of a tree and computes its MAC. Upstream: `sops.go` (`Tree.Encrypt`). */
-import { SopsError } from '../errors.ts';
-import { ivOf } from '../cipher/leaf-cipher.ts';
-import type { LeafCipher } from '../cipher/leaf-cipher.ts';
-import { createMac } from '../cipher/mac.ts';
+
 import type { Crypto } from '../cipher/crypto.ts';
+import type { LeafCipher } from '../cipher/leaf-cipher.ts';
+import { ivOf } from '../cipher/leaf-cipher.ts';
+import { createMac } from '../cipher/mac.ts';
 import { wireTypeOf } from '../cipher/wire-value.ts';
+import { SopsError } from '../errors.ts';
+import type { Comment, Leaf, Tree, Value } from '../tree/node.ts';
 import { plainText, wireText } from '../tree/scalar-text.ts';
+import type { Selector } from '../tree/selection.ts';
 import { encodeText } from '../tree/utf8.ts';
 import { walk } from '../tree/walk.ts';
-import type { Comment, Leaf, Tree, Value } from '../tree/node.ts';
-import type { Selector } from '../tree/selection.ts';
 
 export interface EncryptTreeOptions {
   crypto: Crypto;
@@ -69,7 +70,12 @@ function encryptLeaf(leaf: Leaf, bytes: Uint8Array, additionalData: string, opti
   leaf.ciphertext = options.cipher.seal(plaintext, type, additionalData, formerIv(leaf, options));
 }
 
-function encryptComment(comment: Comment, additionalData: string, selected: boolean, options: EncryptTreeOptions): void {
+function encryptComment(
+  comment: Comment,
+  additionalData: string,
+  selected: boolean,
+  options: EncryptTreeOptions,
+): void {
   if (!selected || comment.text === '') {
     comment.ciphertext = undefined;
     return;
@@ -78,8 +84,8 @@ function encryptComment(comment: Comment, additionalData: string, selected: bool
     const plaintext = encodeText(comment.text);
     comment.ciphertext = options.cipher.seal(plaintext, 'comment', additionalData, formerIv(comment, options));
   }
-  const { subject, matchEncrypts, matches } = options.selector;
-  if (subject === 'comment' && !matchEncrypts && matches(comment.ciphertext)) {
+  const { selector } = options;
+  if (selector.subject === 'comment' && !selector.matchEncrypts && selector.matches(comment.ciphertext)) {
     throw new SopsError(
       'encrypt-tree',
       `Encrypted comment "${comment.ciphertext}" matches UnencryptedCommentRegex! ` +

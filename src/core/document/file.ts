@@ -2,24 +2,26 @@
  * A whole file in its three states: plain text, encrypted, and encrypted but opened. This is where formats, cipher, keys and
  * metadata meet. Upstream: `cmd/sops/common/common.go`, `cmd/sops/encrypt.go`, `cmd/sops/decrypt.go`.
  */
-import { SopsError } from '../errors.ts';
+
 import type { Crypto } from '../cipher/crypto.ts';
-import { createLeafCipher, ivOf } from '../cipher/leaf-cipher.ts';
 import type { LeafCipher } from '../cipher/leaf-cipher.ts';
+import { createLeafCipher, ivOf } from '../cipher/leaf-cipher.ts';
 import { createMarkedIv, isMarkedIv } from '../cipher/marked-iv.ts';
+import { SopsError } from '../errors.ts';
 import type { Format, Source } from '../formats/format.ts';
 import { recoverDataKey, wrapDataKey } from '../keys/data-key.ts';
 import type { KeyGroup, KeyService } from '../keys/master-key.ts';
-import { hasMetadata, putMetadata, takeMetadata } from '../metadata/carrier.ts';
 import type { MetadataCarrier } from '../metadata/carrier.ts';
+import { hasMetadata, putMetadata, takeMetadata } from '../metadata/carrier.ts';
 import { decodeMetadata } from '../metadata/decode-metadata.ts';
 import { encodeMetadata } from '../metadata/encode-metadata.ts';
-import { UPSTREAM_VERSION } from '../metadata/metadata.ts';
 import type { Metadata } from '../metadata/metadata.ts';
-import { createSelector, DEFAULT_SELECTION } from '../tree/selection.ts';
-import type { Selection } from '../tree/selection.ts';
-import { timeText } from '../tree/timestamp.ts';
+import { UPSTREAM_VERSION } from '../metadata/metadata.ts';
 import type { Tree } from '../tree/node.ts';
+import { wireText } from '../tree/scalar-text.ts';
+import type { Selection } from '../tree/selection.ts';
+import { createSelector, DEFAULT_SELECTION } from '../tree/selection.ts';
+import { timeText } from '../tree/timestamp.ts';
 import { decryptTree } from './decrypt-tree.ts';
 import { encryptTree, inWalk } from './encrypt-tree.ts';
 import { settleComments } from './settle-comments.ts';
@@ -138,14 +140,17 @@ function checkMac(cipher: LeafCipher, metadata: Metadata, computed: string): voi
   if (metadata.mac !== '') {
     try {
       const opened = cipher.open(metadata.mac, metadata.lastModified);
-      stored = opened.isComment ? '' : String(opened.value);
+      stored = opened.isComment ? '' : wireText(opened.value);
     } catch (error) {
       if (!(error instanceof SopsError)) throw error;
       throw new SopsError('mac-mismatch', `Cannot decrypt MAC: ${error.message}`, { cause: error });
     }
   }
   if (stored === computed) return;
-  throw new SopsError('mac-mismatch', `MAC mismatch. File has ${stored === '' ? 'no MAC' : stored}, computed ${computed}`);
+  throw new SopsError(
+    'mac-mismatch',
+    `MAC mismatch. File has ${stored === '' ? 'no MAC' : stored}, computed ${computed}`,
+  );
 }
 
 /**
@@ -217,7 +222,7 @@ async function wrapNewDataKey(
 /**
  * Encrypts what has no ciphertext yet and renews MAC and `lastmodified`.
  *
- * @param options.isNewKey the data key was replaced: everything is encrypted again
+ * @param options - `isNewKey`: the data key was replaced: everything is encrypted again
  */
 export async function sealFile(
   file: OpenFile,

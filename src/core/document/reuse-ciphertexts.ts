@@ -4,16 +4,16 @@
  */
 import { parseCiphertext } from '../cipher/ciphertext.ts';
 import { wireTypeOf } from '../cipher/wire-value.ts';
-import { wireText } from '../tree/scalar-text.ts';
-import { walk } from '../tree/walk.ts';
 import type { Comment, Leaf, Tree } from '../tree/node.ts';
+import { wireText } from '../tree/scalar-text.ts';
 import type { Selector } from '../tree/selection.ts';
+import { walk } from '../tree/walk.ts';
 
 /**
  * Gives the leaves and comments of `edited` the ciphertexts of those of `former` that have the same path, type and text. Each
  * ciphertext is used once, in document order.
  *
- * @param former an opened tree: values, with their ciphertexts beside them
+ * @param former - an opened tree: values, with their ciphertexts beside them
  */
 export function reuseCiphertexts(former: Tree, edited: Tree, selector: Selector): void {
   const known = new Map<string, string[]>();

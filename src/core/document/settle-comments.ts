@@ -4,10 +4,10 @@
  */
 import { createLeafCipher } from '../cipher/leaf-cipher.ts';
 import type { Format, Source } from '../formats/format.ts';
+import type { Comment, Tree } from '../tree/node.ts';
 import { EVERYTHING } from '../tree/selection.ts';
 import { encodeText } from '../tree/utf8.ts';
 import { walk } from '../tree/walk.ts';
-import type { Comment, Tree } from '../tree/node.ts';
 import type { Environment, OpenFile } from './file.ts';
 
 /** Reseals the comments whose path in `text` is another than in the tree. @returns whether there was none */

@@ -12,7 +12,7 @@ export function splitNote(text: string): { ciphertext: string; note: string } {
   return { ciphertext: text.slice(0, end), note: NOTE.exec(text.slice(end))?.[1] ?? '' };
 }
 
-/** @param note empty for none, else letters, digits, `.` and `-` */
+/** @param note - empty for none, else letters, digits, `.` and `-` */
 export function joinNote(ciphertext: string, note: string): string {
   return note === '' ? ciphertext : `${ciphertext} ~${note}`;
 }

@@ -87,7 +87,7 @@ function unescapeLeaf(node: Entry['value']): Entry['value'] {
 /**
  * Adds the metadata to every document: in place of the block that `carrier` remembers, else at the end.
  *
- * @param block the nested metadata; each document gets nodes of its own
+ * @param block - the nested metadata; each document gets nodes of its own
  */
 export function putMetadata(tree: Tree, block: () => MapNode, layout: MetadataLayout, carrier?: MetadataCarrier): void {
   const former = carrier?.layout === layout ? carrier.documents : [];
@@ -111,7 +111,10 @@ function putNested(document: MapNode, block: MapNode, taken: Taken[]): void {
 function putPrefixed(document: MapNode, entries: Entry[], taken: Taken[]): void {
   const behind = new Map(taken.map(({ entry, next }) => [entry, next]));
   const isTaken = (item: Entry | Comment): boolean => item.kind === 'entry' && behind.has(item);
-  const merged = reconcileEntries(taken.map(({ entry }) => entry), entries);
+  const merged = reconcileEntries(
+    taken.map(({ entry }) => entry),
+    entries,
+  );
   let next: Entry | Comment | undefined;
   for (const entry of merged.toReversed() as Entry[]) {
     // A line in front of data goes back to its place, any other in front of the metadata line that follows it now.

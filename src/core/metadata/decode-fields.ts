@@ -2,11 +2,12 @@
  * Reads fields of the metadata block with upstream's weak typing: names match in any letter case, numbers stand for texts
  * and texts for numbers. Upstream: mapstructure with `WeaklyTypedInput`, as `stores/metadata.go` uses it.
  */
-import { SopsError } from '../errors.ts';
+
 import { parseBool } from '../cipher/wire-value.ts';
+import { SopsError } from '../errors.ts';
+import type { MapNode, Node } from '../tree/node.ts';
 import { wireText } from '../tree/scalar-text.ts';
 import { parseTimestamp, Timestamp, withoutFraction } from '../tree/timestamp.ts';
-import type { MapNode, Node } from '../tree/node.ts';
 
 /** One map of the block; `name` is its place, for messages. */
 export class Fields {
@@ -45,7 +46,9 @@ export class Fields {
     if (typeof value === 'boolean') return Number(value);
     if (typeof value === 'bigint' || typeof value === 'number') return Math.trunc(Number(value));
     if (typeof value !== 'string') throw this.#unconvertible(field, 'int', node);
-    const number = /^[+-]?(?:\d+(?:\.0*)?|0[xX][\da-fA-F]+|0[oO]?[0-7]+|0[bB][01]+)$/.test(value) ? goInteger(value) : Number.NaN;
+    const number = /^[+-]?(?:\d+(?:\.0*)?|0[xX][\da-fA-F]+|0[oO]?[0-7]+|0[bB][01]+)$/.test(value)
+      ? goInteger(value)
+      : Number.NaN;
     if (Number.isSafeInteger(number)) return number;
     throw this.#unparsable(field, 'int', 'strconv.ParseInt: invalid syntax');
   }
@@ -171,6 +174,15 @@ function timeError(text: string): string {
   }
   if (rest !== '') return `${head}: extra text: ${JSON.stringify(rest)}`;
   const [, month = 0, day = 0, hour = 0, minute = 0] = text.split(/\D/).map(Number);
-  const field = month < 1 || month > 12 ? 'month' : hour > 23 ? 'hour' : minute > 59 ? 'minute' : Number(text.slice(17, 19)) > 59 ? 'second' : 'day';
+  const field =
+    month < 1 || month > 12
+      ? 'month'
+      : hour > 23
+        ? 'hour'
+        : minute > 59
+          ? 'minute'
+          : Number(text.slice(17, 19)) > 59
+            ? 'second'
+            : 'day';
   return `${head}: ${day === 0 && field === 'day' ? 'day' : field} out of range`;
 }

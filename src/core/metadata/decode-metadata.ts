@@ -1,10 +1,10 @@
 /** The metadata block of a file as {@link Metadata}. Upstream: `stores/metadata.go` (`ToInternal`). */
 import { SopsError } from '../errors.ts';
-import { keyTypes } from '../keys/key-types.ts';
 import type { KeyType } from '../keys/key-type.ts';
+import { keyTypes } from '../keys/key-types.ts';
 import type { KeyGroup, MasterKey } from '../keys/master-key.ts';
-import { DEFAULT_SELECTION, SELECTION_SETTINGS, selectionOf } from '../tree/selection.ts';
 import type { MapNode } from '../tree/node.ts';
+import { DEFAULT_SELECTION, SELECTION_SETTINGS, selectionOf } from '../tree/selection.ts';
 import { Fields } from './decode-fields.ts';
 import type { Metadata } from './metadata.ts';
 

@@ -1,6 +1,7 @@
 /** {@link Metadata} as a nested block, its keys in byte-wise order at every level. Upstream: `stores/metadata.go`. */
-import { keyTypes } from '../keys/key-types.ts';
+
 import type { KeyType } from '../keys/key-type.ts';
+import { keyTypes } from '../keys/key-types.ts';
 import type { KeyGroup, MasterKey } from '../keys/master-key.ts';
 import type { ListNode, MapNode, Node } from '../tree/node.ts';
 import type { Metadata } from './metadata.ts';

@@ -3,6 +3,7 @@
  * layout and the order of its keys stay the user's and a diff shows what really changed.
  */
 import type { Comment, Entry, Leaf, ListNode, MapNode, Node, Value } from '../tree/node.ts';
+import { wireText } from '../tree/scalar-text.ts';
 import { Timestamp } from '../tree/timestamp.ts';
 
 /** Returns `old`, changed in place where it can hold the new content, else `next`. */
@@ -71,7 +72,7 @@ function identityOf(node: Node): string {
     if (item.kind !== 'entry') continue;
     const name = item.key.toLowerCase();
     if (name === 'enc' || name === 'created_at') continue;
-    if (item.value.kind === 'leaf') parts.push(`${name}=${String(item.value.value)}`);
+    if (item.value.kind === 'leaf') parts.push(`${name}=${wireText(item.value.value)}`);
   }
   return parts.sort().join('\n');
 }

@@ -36,7 +36,8 @@ interface Slot {
 
 function slotOf(container: MapNode | ListNode, component: string | number): Slot {
   if (typeof component === 'string') {
-    if (container.kind === 'list') throw new SopsError('path-not-found', `component ['${component}'] is a key, but tree part is a list`);
+    if (container.kind === 'list')
+      throw new SopsError('path-not-found', `component ['${component}'] is a key, but tree part is a list`);
     const entry = container.items.find((item): item is Entry => item.kind === 'entry' && item.key === component);
     return {
       get: () => entry?.value,
@@ -46,7 +47,8 @@ function slotOf(container: MapNode | ListNode, component: string | number): Slot
       },
     };
   }
-  if (container.kind === 'map') throw new SopsError('path-not-found', `component [${component}] is integer, but tree part is a mapping`);
+  if (container.kind === 'map')
+    throw new SopsError('path-not-found', `component [${component}] is integer, but tree part is a mapping`);
   if (component < 0) throw new SopsError('path-not-found', `component [${component}] is negative`);
   const item = container.items[component];
   if (item?.kind === 'comment') throw new SopsError('path-not-found', `component [${component}] is a comment`);
@@ -100,6 +102,7 @@ export function isSame(a: Node, b: Node): boolean {
 
 function isSameValue({ value: a }: Leaf, { value: b }: Leaf): boolean {
   if (a instanceof Timestamp && b instanceof Timestamp) return a.text === b.text;
-  if (a instanceof Uint8Array && b instanceof Uint8Array) return a.length === b.length && a.every((byte, at) => byte === b[at]);
+  if (a instanceof Uint8Array && b instanceof Uint8Array)
+    return a.length === b.length && a.every((byte, at) => byte === b[at]);
   return Object.is(a, b);
 }

@@ -3,7 +3,7 @@ export class Timestamp {
   /** RFC 3339 with up to nine digits of a second, trailing zeros dropped, `Z` for a zero offset (Go's RFC3339Nano). */
   readonly text: string;
 
-  /** @param text already in the canonical form; {@link parseTimestamp} makes it from any RFC 3339 text */
+  /** @param text - already in the canonical form; {@link parseTimestamp} makes it from any RFC 3339 text */
   constructor(text: string) {
     this.text = text;
   }

@@ -4,6 +4,7 @@
  */
 import { SopsError } from '../errors.ts';
 import type { Comment, Entry, Leaf, ListNode, MapNode, Node } from './node.ts';
+import { wireText } from './scalar-text.ts';
 import type { Selector } from './selection.ts';
 
 /** Where a visited node stands: `container.items[index]`, or the value of that entry. */
@@ -13,8 +14,8 @@ export interface Place {
 }
 
 /**
- * @param additionalData the string keys of the path joined by `:`, with a `:` at the end; list positions are no part of it
- * @param selected whether the node is to be (or has been) encrypted
+ * @param additionalData - the string keys of the path joined by `:`, with a `:` at the end; list positions are no part of it
+ * @param selected - whether the node is to be (or has been) encrypted
  */
 export type Visitor = (node: Leaf | Comment, additionalData: string, selected: boolean, place: Place) => void;
 
@@ -39,7 +40,7 @@ export function isEncryptedComment(node: Entry | Node | Comment): node is Leaf {
 /**
  * Visits every leaf and comment below `root`. The visitor may replace the visited node in its container.
  *
- * @param options.sealed whether values are still ciphertexts: then an encrypted comment in a list counts as a comment (D33)
+ * @param options - `sealed`: whether values are still ciphertexts: then an encrypted comment in a list counts as a comment (D33)
  * @throws SopsError `generic` for a key that is not a string
  */
 export function walk(root: MapNode, selector: Selector, options: { sealed: boolean }, visit: Visitor): void {
@@ -58,7 +59,7 @@ export function walk(root: MapNode, selector: Selector, options: { sealed: boole
     if (!item) continue;
     if (item.kind === 'comment' || (options.sealed && container.kind === 'list' && isEncryptedComment(item))) {
       const matchedBefore = frame.outerCommentMatches || frame.commentMatches;
-      const text = item.kind === 'comment' ? item.text : String(item.value);
+      const text = item.kind === 'comment' ? item.text : wireText(item.value);
       if (byComment && selector.matches(text)) frame.commentMatches = true;
       // A comment that asks for encryption is not encrypted by its own word.
       const commentMatches = selector.matchEncrypts ? matchedBefore : frame.outerCommentMatches || frame.commentMatches;
@@ -79,7 +80,10 @@ export function walk(root: MapNode, selector: Selector, options: { sealed: boole
     const commentMatches = frame.outerCommentMatches || frame.commentMatches;
     if (node.kind === 'leaf') {
       const matches = byComment ? commentMatches : keyMatches;
-      visit(node, additionalData === '' ? ':' : additionalData, matches === selector.matchEncrypts, { container, index });
+      visit(node, additionalData === '' ? ':' : additionalData, matches === selector.matchEncrypts, {
+        container,
+        index,
+      });
       frame.commentMatches = false;
     } else {
       stack.push(frameOf(node, additionalData, keyMatches, commentMatches));
@@ -102,8 +106,9 @@ function aadOf(frame: Frame): string {
 
 /** Upstream's wording, its odd Go formatting included, since scripts match it. */
 function nonStringKey({ type, text }: { type: string; text: string }): SopsError {
+  const shown = type === '<nil>' ? '%!s(<nil>)' : type === 'time.Time' ? text : `%!s(${type}=${text})`;
   return new SopsError(
     'generic',
-    `Tree contains a non-string key (type ${type}): %!s(${type}=${text}). Only string keys are supported`,
+    `Tree contains a non-string key (type ${type}): ${shown}. Only string keys are supported`,
   );
 }

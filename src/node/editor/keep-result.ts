@@ -7,8 +7,8 @@ import { syncFile, syncFolder, writeAll } from '../sibling-file.ts';
 /**
  * Keeps a result that cannot be written where it belongs: in a new file beside that, or else in the folder for temporary files.
  *
- * @param file where it belongs
- * @param bytes encrypted
+ * @param file - where it belongs
+ * @param bytes - encrypted
  * @param options.isFormatKept whether the new name tells the same format as the old one
  * @returns the path of the new file; undefined when it cannot be written either
  */

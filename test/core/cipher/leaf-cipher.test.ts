@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { portableCrypto } from '../../../src/core/cipher/portable-crypto.ts';
-import { createLeafCipher, ivOf } from '../../../src/core/cipher/leaf-cipher.ts';
 import { formatCiphertext, parseCiphertext } from '../../../src/core/cipher/ciphertext.ts';
+import { createLeafCipher, ivOf } from '../../../src/core/cipher/leaf-cipher.ts';
 import { createMac } from '../../../src/core/cipher/mac.ts';
+import { portableCrypto } from '../../../src/core/cipher/portable-crypto.ts';
 import type { WireType } from '../../../src/core/cipher/wire-value.ts';
-import { Timestamp } from '../../../src/core/tree/timestamp.ts';
 import type { Value } from '../../../src/core/tree/node.ts';
+import { Timestamp } from '../../../src/core/tree/timestamp.ts';
 import { nodeCrypto } from '../../../src/node/crypto.ts';
 
 const key = Uint8Array.from({ length: 32 }, (_, index) => index);

@@ -31,18 +31,12 @@ const NO_RULE = {
 };
 
 describe('a configuration', () => {
-  test.each([
-    '',
-    '# only a comment\n',
-    '---\n',
-    'null\n',
-    '{}\n',
-    'creation_rules:\n',
-    '\ufeff# x\n',
-    'keys: [a]\n',
-  ])('%j says nothing', (text) => {
-    expect(loadConfig(text)).toEqual(NO_CONFIG);
-  });
+  test.each(['', '# only a comment\n', '---\n', 'null\n', '{}\n', 'creation_rules:\n', '\ufeff# x\n', 'keys: [a]\n'])(
+    '%j says nothing',
+    (text) => {
+      expect(loadConfig(text)).toEqual(NO_CONFIG);
+    },
+  );
 
   test('has every setting of a creation rule', () => {
     const text = `

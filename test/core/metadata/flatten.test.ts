@@ -25,7 +25,11 @@ describe('flat metadata', () => {
   });
 
   test('is nested again whatever the order of the keys', () => {
-    expect(flatten(unflatten([...flat].reverse())).map(({ key }) => key).sort()).toEqual(flat.map(({ key }) => key));
+    expect(
+      flatten(unflatten([...flat].reverse()))
+        .map(({ key }) => key)
+        .sort(),
+    ).toEqual(flat.map(({ key }) => key));
   });
 
   test.each([

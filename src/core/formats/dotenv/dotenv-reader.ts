@@ -81,7 +81,7 @@ function invalidLine(reason: string, line: number): FormatError {
 class OpenQuotes {
   readonly #openedAt = new Map<string, number>();
 
-  /** @param value the part of a line behind its first `=` */
+  /** @param value - the part of a line behind its first `=` */
   see(value: string, line: number): void {
     const trimmed = value.trim();
     const first = trimmed.slice(0, 1);

@@ -17,7 +17,7 @@ export function contentStartOf(text: string, mark: number, end: number): number 
 /**
  * The text of a block, and whether it has line breaks of both kinds.
  *
- * @param eol the line break that its last line will get if it has none
+ * @param eol - the line break that its last line will get if it has none
  */
 export function blockText(text: string, block: CommentBlock, eol: string): { text: string; isMixed: boolean } {
   const content = text.slice(block.contentStart, block.contentEnd);
@@ -43,7 +43,7 @@ function isBlank(line: string): boolean {
 /**
  * The lines of a block again, the first without comment characters.
  *
- * @param isVerbatim whether the line breaks are those of the text, not `eol`
+ * @param isVerbatim - whether the line breaks are those of the text, not `eol`
  */
 export function renderBlock(lines: readonly string[], eol: string, isVerbatim: boolean): string {
   if (lines.length === 1) return lines[0] ?? '';

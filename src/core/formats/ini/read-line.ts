@@ -18,8 +18,8 @@ export function loadError(reason: string, text: string, at: number): FormatError
 }
 
 /**
- * @param start the first character of the line that is no white space
- * @param number what the next key `-` is called
+ * @param start - the first character of the line that is no white space
+ * @param number - what the next key `-` is called
  * @throws FormatError
  */
 export function readKey(text: string, start: number, lineEnd: number, number: number): ReadKey {
@@ -52,8 +52,8 @@ function quoteOfKey(line: string): string {
 }
 
 /**
- * @param at behind the delimiter
- * @param form `plain`: a comment character inside quotes belongs to the value (D14). `encrypted`: upstream's reading, since that
+ * @param at - behind the delimiter
+ * @param form - `plain`: a comment character inside quotes belongs to the value (D14). `encrypted`: upstream's reading, since that
  *   is what the MAC covers
  * @throws FormatError for a quote that is not closed; in plain text also for text behind a closing quote, which upstream drops (D43)
  */

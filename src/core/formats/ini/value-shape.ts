@@ -75,14 +75,14 @@ const MAX_RUN = 10_000;
 /**
  * A value in a shape in which it is read as that value.
  *
- * @param hasComment whether a comment follows on its line, which keeps a backslash from continuing the value
+ * @param hasComment - whether a comment follows on its line, which keeps a backslash from continuing the value
  */
 export function shaped(value: string, shape: string, hasComment: boolean): string | undefined {
   const written = expanded(value, shape);
   return written !== undefined && readsAs(written, value, 'plain', hasComment ? ' ;' : '') ? written : undefined;
 }
 
-/** Whether a written value is read as `value`. @param rest what follows it on its line: nothing or a comment */
+/** Whether a written value is read as `value`. @param rest - what follows it on its line: nothing or a comment */
 export function readsAs(written: string, value: string, form: Form, rest = ''): boolean {
   try {
     const read = readValue(`${written}${rest}\n\n`, 0, form);

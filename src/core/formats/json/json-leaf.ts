@@ -17,7 +17,7 @@ import { leafText, valueText } from './json-writer.ts';
 const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
 
 /**
- * @param span where the leaf stands; undefined for one that is new there
+ * @param span - where the leaf stands; undefined for one that is new there
  * @returns undefined when the source has it already
  * @throws SopsError `dump` for NaN and infinity
  */

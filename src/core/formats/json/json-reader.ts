@@ -270,7 +270,7 @@ function syntaxError(text: string, at: number, context: string): FormatError {
   return loadError(`invalid character ${context === '' ? '' : `${context} `}at ${name}`, text, at);
 }
 
-/** @param reason without any part of the text (D41) */
+/** @param reason - without any part of the text (D41) */
 function loadError(reason: string, text: string, at: number): FormatError {
   const { line, column } = place(text, at);
   return new FormatError(`Could not unmarshal input data: ${reason}`, { line, column });

@@ -22,7 +22,7 @@ export interface JsonStyle {
   gap: string;
 }
 
-/** The style of a text written anew. @param indent number of blanks, -1 for a tab. @throws SopsError `dump` */
+/** The style of a text written anew. @param indent - number of blanks, -1 for a tab. @throws SopsError `dump` */
 export function canonicalStyle(indent: number): JsonStyle {
   if (indent < -1) throw new SopsError('dump', 'JSON Indentation parameter smaller than -1 is not accepted');
   return { eol: '\n', unit: indent < 0 ? '\t' : ' '.repeat(indent), colon: ': ', gap: ' ' };
@@ -129,7 +129,7 @@ export function writtenValue(
   return { kind: 'leaf', value: item.text, ciphertext: item.ciphertext, origin: item.origin };
 }
 
-/** The canonical text of a leaf. @param maps the number of objects around it, which upstream's message counts */
+/** The canonical text of a leaf. @param maps - the number of objects around it, which upstream's message counts */
 export function leafText(leaf: Leaf, form: Form, maps: number): string {
   if (form === 'encrypted' && leaf.ciphertext !== undefined) return quote(splitNote(leaf.ciphertext).ciphertext);
   const { spelling } = leaf;
