@@ -12,10 +12,10 @@ import { createTemporaryFolder } from '../../node/temporary-folder.ts';
 import type { CommandContext } from '../command.ts';
 import { withDumpPrefix } from '../error-prefix.ts';
 import { bytesOf } from '../source.ts';
-import { untilCancelled } from './cancellation.ts';
+import { Cancellation } from './cancellation.ts';
 import type { Editing } from './editing.ts';
 import type { Rejection } from './rejection.ts';
-import { rejectionOf, rejectionOfWriting, waitForNextRound } from './rejection.ts';
+import { keepBrokenOff, rejectionOf, rejectionOfWriting, waitForNextRound } from './rejection.ts';
 
 /**
  * Lets the user edit the clear text until it can be encrypted, and writes the result.
@@ -26,17 +26,49 @@ export async function runSession(context: CommandContext, editing: Editing): Pro
   const { opened, options, path } = editing;
   const original = bytesOf(withDumpPrefix('Could not marshal tree: ', () => textToEdit(opened, options)));
   const { env, exec } = context.host;
-  const folder = createTemporaryFolder({ env, cleanup: exec.cleanup, size: original.length });
+  let file: string | undefined;
+  const cancellation = new Cancellation(exec, () => (file === undefined ? undefined : findChanged(file, original)));
   try {
-    const file = placeText(folder, basename(path), original);
-    for (;;) {
-      await letEdit(context, file);
-      const rejection = await save(context, editing, original, readEdited(file));
-      if (rejection === undefined) return;
-      await waitForNextRound(context, rejection);
+    const folder = createTemporaryFolder({ env, cleanup: exec.cleanup, size: original.length });
+    try {
+      file = placeText(folder, basename(path), original);
+      await editUntilSaved(context, editing, { file, original, cancellation });
+    } finally {
+      await removeFolder(context, folder);
     }
+  } catch (error) {
+    const { text } = cancellation;
+    throw text !== undefined && error instanceof SopsError ? await keepBrokenOff(context, editing, text, error) : error;
   } finally {
-    await removeFolder(context, folder);
+    cancellation.stop();
+  }
+}
+
+/** What the rounds have in common. */
+interface Rounds {
+  readonly file: string;
+  readonly original: Uint8Array;
+  readonly cancellation: Cancellation;
+}
+
+async function editUntilSaved(context: CommandContext, editing: Editing, rounds: Rounds): Promise<void> {
+  const { file, original, cancellation } = rounds;
+  for (;;) {
+    await letEdit(context, file, cancellation);
+    const edited = readEdited(file);
+    if (Buffer.compare(edited, original) === 0) throw new SopsError('not-modified', 'File has not changed, exiting.');
+    const rejection = await save(context, editing, edited, cancellation);
+    if (rejection === undefined) return;
+    await waitForNextRound(context, rejection, cancellation);
+  }
+}
+
+function findChanged(file: string, original: Uint8Array): Uint8Array | undefined {
+  try {
+    const text = readWhole(file);
+    return Buffer.compare(text, original) === 0 ? undefined : text;
+  } catch {
+    return undefined;
   }
 }
 
@@ -49,8 +81,8 @@ function placeText(folder: TemporaryFolder, name: string, text: Uint8Array): str
   }
 }
 
-function letEdit({ host }: CommandContext, file: string): Promise<void> {
-  return untilCancelled(host.exec, (signal) => {
+function letEdit({ host }: CommandContext, file: string, cancellation: Cancellation): Promise<void> {
+  return cancellation.until((signal) => {
     // When the user cancels, the editor is left to itself, as upstream leaves it.
     const onStart = (child: ChildProcess): void => {
       if (signal.aborted) child.unref();
@@ -74,11 +106,10 @@ function readEdited(file: string): Uint8Array {
 async function save(
   context: CommandContext,
   editing: Editing,
-  original: Uint8Array,
   edited: Uint8Array,
+  cancellation: Cancellation,
 ): Promise<Rejection | undefined> {
-  if (Buffer.compare(edited, original) === 0) throw new SopsError('not-modified', 'File has not changed, exiting.');
-  const result = await sealEdit(editing.opened, edited, editing.options);
+  const result = await cancellation.until(() => sealEdit(editing.opened, edited, editing.options));
   if (result.problem !== undefined) return rejectionOf(context, editing, edited, result);
   const bytes = bytesOf(result.text);
   try {
