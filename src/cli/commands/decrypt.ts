@@ -2,6 +2,7 @@ import type { EmitSettings, OpenFile } from '../../core/document/file.ts';
 import { emitPlain } from '../../core/document/file.ts';
 import { SopsError } from '../../core/errors.ts';
 import type { Format, Source } from '../../core/formats/format.ts';
+import { formatOfPath } from '../../core/formats/formats.ts';
 import { extract } from '../../core/tree/extract.ts';
 import type { KeyPath } from '../../core/tree/key-path.ts';
 import { parseKeyPath } from '../../core/tree/key-path.ts';
@@ -74,11 +75,21 @@ export async function decrypt(
   const keyPath = readExtractPath(context.flags.get(flags.EXTRACT));
   const source = await readSource(context, file);
   const opened = await openSource(context, source, inputFormat(context, path), environment);
-  const settings = (): EmitSettings => emitSettings(context, format, config.stores);
+  const settings = (): EmitSettings => {
+    const given = emitSettings(context, format, config.stores);
+    // JSON text is YAML too: a file that is named for JSON and read and asked for as YAML is to be converted.
+    const isConversion = format === encrypted.format && isNamedForAnother(path, format);
+    return isConversion ? { ...given, indent: given.indent ?? given.defaultIndent } : given;
+  };
   return {
     source,
     result: keyPath.length === 0 ? wholeText(opened, format, settings) : part(opened, keyPath, format, settings),
   };
+}
+
+function isNamedForAnother(path: string, format: Format): boolean {
+  const named = formatOfPath(path);
+  return named.name !== 'binary' && named !== format;
 }
 
 function readExtractPath(text: string): KeyPath {

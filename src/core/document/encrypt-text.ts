@@ -2,11 +2,10 @@
 import { SopsError } from '../errors.ts';
 import type { Format, Source } from '../formats/format.ts';
 import type { Tree } from '../tree/node.ts';
-import { EVERYTHING } from '../tree/selection.ts';
-import { walk } from '../tree/walk.ts';
 import type { EmitSettings, EncryptionSettings, Environment } from './file.ts';
 import { checkPlain, emitEncrypted, encryptTreeAsFile } from './file.ts';
 import { settleComments } from './settle-comments.ts';
+import { dropSpellings, hasDigitsToLose } from './spellings.ts';
 
 export interface EncryptTextOptions extends EmitSettings {
   format: Format;
@@ -25,7 +24,7 @@ export interface EncryptTextOptions extends EmitSettings {
 export async function encryptText(source: Source, options: EncryptTextOptions): Promise<Source> {
   const { format, outputFormat = format, settings, environment } = options;
   const tree = parsePlain(source, options);
-  if (outputFormat !== format) dropSpellings(tree);
+  if (outputFormat !== format) dropSpellings(tree, hasDigitsToLose);
   checkPlain(tree, outputFormat);
   outputFormat.checkHolds(tree, 'encrypted');
   const file = await encryptTreeAsFile(tree, format, outputFormat, settings, environment);
@@ -41,17 +40,6 @@ function parsePlain(source: Source, { format, outputFormat = format, indent }: E
   if (indent === undefined || outputFormat !== format) return tree;
   // With an indentation of its own the text is first written anew, so that comments are attributed in that layout.
   return parse(format.emit(tree, { form: 'plain', indent }), format);
-}
-
-/** Another format writes numbers in its own way; only digits that the value alone would lose stay. */
-function dropSpellings(tree: Tree): void {
-  for (const document of tree.documents) {
-    walk(document, EVERYTHING, { sealed: true }, (node) => {
-      if (node.kind === 'leaf' && !(typeof node.value === 'number' && /^-?\d+$/.test(node.spelling ?? ''))) {
-        node.spelling = undefined;
-      }
-    });
-  }
 }
 
 function parse(source: Source, format: Format): Tree {

@@ -25,6 +25,7 @@ import { timeText } from '../tree/timestamp.ts';
 import { decryptTree } from './decrypt-tree.ts';
 import { encryptTree, inWalk } from './encrypt-tree.ts';
 import { settleComments } from './settle-comments.ts';
+import { dropSpellings } from './spellings.ts';
 import { checkVersion } from './version.ts';
 
 /** What every operation on encrypted files needs from its surroundings. */
@@ -259,6 +260,7 @@ export async function renewDataKey(file: OpenFile, environment: Environment): Pr
 
 /** The plain text of an opened file. @throws SopsError `dump` */
 export function emitPlain(file: EncryptedFile, outputFormat: Format, settings: EmitSettings): Source {
+  if (outputFormat !== file.format) dropSpellings(file.tree);
   return outputFormat.emit(file.tree, { form: 'plain', ...settings });
 }
 
