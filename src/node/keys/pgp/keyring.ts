@@ -82,31 +82,30 @@ async function encryptTo(key: Key, plaintext: Uint8Array): Promise<string> {
     );
   }
   const message = await createMessage({ binary: plaintext });
-  return (await encrypt({ message, encryptionKeys: key, config: settings })).trim();
+  // The library's types for streams, which this result would be checked against, are not part of its package.
+  const sealed: unknown = await encrypt({ message, encryptionKeys: key.toPublic(), config: settings });
+  return String(sealed).trim();
 }
 
 type SecretPacket = SecretKeyPacket | SecretSubkeyPacket;
 
 async function decryptWith(host: KeyHost, ring: readonly Key[], text: string): Promise<Uint8Array> {
-  const failed = (error: unknown): Error => new Error(`reading PGP message failed: ${reasonOf(error)}`);
   const ids = await recipientIds(text);
   const keys = ring.filter((key) => key.isPrivate()).filter((key) => secretPackets(key, ids).length > 0);
   const isOpen = (key: PrivateKey): boolean => secretPackets(key, ids).every((packet) => packet.isDecrypted());
-  let reason: unknown = new Error('openpgp: incorrect key');
   for (const key of keys.filter(isOpen)) {
-    try {
-      return await decryptMessage(text, key);
-    } catch (error) {
-      reason = error;
-    }
+    const plaintext = await tryKey(text, key);
+    if (plaintext !== undefined) return plaintext;
   }
   const locked = keys.filter((key) => !isOpen(key));
-  if (locked.length === 0) throw failed(reason);
-  try {
-    return await decryptMessage(text, await unlock(host, locked, ids));
-  } catch (error) {
-    throw failed(error);
-  }
+  const unlocked = locked.length === 0 ? undefined : await unlock(host, locked, ids);
+  const plaintext = unlocked && (await tryKey(text, unlocked));
+  if (plaintext !== undefined) return plaintext;
+  throw new Error(
+    keys.length === 0
+      ? 'reading PGP message failed: openpgp: incorrect key'
+      : 'the key could not be decrypted with any of the PGP entries',
+  );
 }
 
 /** The numbers of the keys that a message is for. @throws Error */
@@ -130,12 +129,18 @@ function secretPackets(key: PrivateKey, ids: readonly KeyID[]): SecretPacket[] {
     .filter((packet): packet is SecretPacket => 'isDummy' in packet && !packet.isDummy());
 }
 
-async function decryptMessage(text: string, key: PrivateKey): Promise<Uint8Array> {
+/** Undefined when the key or the message is damaged. */
+async function tryKey(text: string, key: PrivateKey): Promise<Uint8Array | undefined> {
   const { decrypt, readMessage } = await import('openpgp');
-  // A message can be used for one attempt.
+  // A message serves for one attempt.
   const message = await readMessage({ armoredMessage: text, config: settings });
-  const { data } = await decrypt({ message, decryptionKeys: key, format: 'binary', config: settings });
-  return data;
+  try {
+    const result = await decrypt({ message, decryptionKeys: key, format: 'binary', config: settings });
+    const data: unknown = result.data;
+    return data instanceof Uint8Array ? data : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Gives the first of the keys that a passphrase opens. @throws Error */
@@ -143,17 +148,26 @@ async function unlock(host: KeyHost, keys: readonly PrivateKey[], ids: readonly 
   const [asked] = keys.flatMap((key) => secretPackets(key, ids)).filter((packet) => !packet.isDecrypted());
   const number = asked?.getKeyID().toHex().slice(-8).toUpperCase() ?? '';
   for (let attempt = 0; attempt < passphraseAttempts; attempt++) {
-    const passphrase = await askPassphrase(host, {
-      cacheId: number,
-      description: `Unlock key ${number} to decrypt sops's key`,
-      terminalText: 'Enter PGP key passphrase:',
-    });
+    const passphrase = await passphraseOf(host, number);
     for (const key of keys) {
       if (await opens(passphrase, secretPackets(key, ids))) return key;
     }
     await forgetPassphrase(host, number);
   }
-  throw new Error('incorrect passphrase');
+  throw new Error('reading PGP message failed: incorrect passphrase');
+}
+
+async function passphraseOf(host: KeyHost, number: string): Promise<string> {
+  const description = `Unlock key ${number} to decrypt sops's key`;
+  try {
+    return await askPassphrase(host, {
+      cacheId: number,
+      description,
+      terminalText: 'Enter PGP key passphrase:',
+    });
+  } catch (error) {
+    throw new Error(`reading PGP message failed: ${reasonOf(error)}`);
+  }
 }
 
 async function opens(passphrase: string, packets: readonly SecretPacket[]): Promise<boolean> {
