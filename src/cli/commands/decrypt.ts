@@ -78,7 +78,7 @@ export async function decrypt(
   const settings = (): EmitSettings => {
     const given = emitSettings(context, format, config.stores);
     // JSON text is YAML too: a file that is named for JSON and read and asked for as YAML is to be converted.
-    const isConversion = format === encrypted.format && isNamedForAnother(path, format);
+    const isConversion = format === opened.format && isNamedForAnother(path, format);
     return isConversion ? { ...given, indent: given.indent ?? given.defaultIndent } : given;
   };
   return {
