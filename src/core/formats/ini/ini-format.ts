@@ -7,7 +7,7 @@ import { emitJsonValue } from '../json/json-format.ts';
 import { writeIniWithLayout } from './ini-layout.ts';
 import { readIni } from './ini-reader.ts';
 import { IniSource, KeySpan, SectionSpan } from './ini-source.ts';
-import { leafOf, sectionMap, writeIni } from './ini-writer.ts';
+import { checkNotRepeated, leafOf, sectionMap, writeIni } from './ini-writer.ts';
 import { quoteKey, quoteSection } from './quote-ini.ts';
 
 export const iniFormat: Format = {
@@ -52,17 +52,12 @@ function checkSection(section: Entry, form: Form): void {
   const keys = new Set<string>();
   for (const item of sectionMap(section).items) {
     if (item.kind !== 'entry') continue;
-    if (!(item.origin instanceof KeySpan)) quoteKey(item.key);
+    if (!(item.origin instanceof KeySpan)) quoteKey(item.key, false);
     const location = [section.key, item.key];
     if (leafOf(item).value === null && form === 'encrypted') {
       throw new SopsError('dump', 'Error marshaling to INI: cannot use null in an INI file', { location });
     }
-    if (keys.has(item.key)) {
-      throw new SopsError('dump', 'Error marshaling to INI: a section of an INI file cannot hold a key twice', {
-        location,
-      });
-    }
-    keys.add(item.key);
+    checkNotRepeated(item, keys);
   }
 }
 

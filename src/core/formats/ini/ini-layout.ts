@@ -11,11 +11,20 @@ import { joinNote, splitNote } from '../ciphertext-note.ts';
 import type { Form } from '../format.ts';
 import { CommentLayout } from './comment-layout.ts';
 import { parseNote } from './comment-text.ts';
+import { skipGoSpace, trimGoSpace } from './go-space.ts';
 import { METADATA_SECTION } from './ini-reader.ts';
-import { CommentSpan, IniSource, KeySpan, SectionSpan } from './ini-source.ts';
-import { commentLines, leafOf, sectionLines, sectionMap, valueText } from './ini-writer.ts';
+import { CommentSpan, IniSource, KeySpan, nextLine, SectionSpan } from './ini-source.ts';
+import {
+  checkNotRepeated,
+  commentLines,
+  KeyNumbers,
+  leafOf,
+  sectionLines,
+  sectionMap,
+  valueText,
+} from './ini-writer.ts';
 import { newKeyLine } from './new-key-line.ts';
-import { quoteValue } from './quote-ini.ts';
+import { quoteKey, quoteValue } from './quote-ini.ts';
 import { TextEdits } from './text-edits.ts';
 import { expanded, shaped, shapeOf } from './value-shape.ts';
 
@@ -30,8 +39,12 @@ class LayoutWriter {
   readonly #form: Form;
   readonly #edits = new TextEdits();
   readonly #comments: CommentLayout;
-  /** Keys with a comment on their line. */
-  readonly #commented = new Set<KeySpan>();
+  /** Keys whose value ends in a backslash: only a blank line keeps the next one from continuing it. */
+  readonly #open = new Set<KeySpan>();
+  /** The comments on the lines of keys, with the white space in front of them. */
+  readonly #rests = new Map<KeySpan, string>();
+  /** Keys that lose the comment on their line, which may have kept a backslash from continuing the value. */
+  readonly #uncovered = new Set<KeySpan>();
   readonly #kept = new Set<KeySpan | CommentSpan | SectionSpan>();
 
   constructor(source: IniSource, form: Form) {
@@ -68,24 +81,41 @@ class LayoutWriter {
 
   #section({ items }: MapNode, span: SectionSpan): void {
     let last: KeySpan | undefined;
-    for (const { origin } of items) {
-      if (origin instanceof CommentSpan && origin.section === span) {
-        this.#kept.add(origin);
-        if (origin.target instanceof KeySpan && isBehindTarget(origin)) this.#commented.add(origin.target);
-      }
+    for (const item of items) {
+      const { origin } = item;
+      if (item.kind === 'comment' && origin instanceof CommentSpan && origin.section === span)
+        this.#keepComment(item, origin);
       if (!(origin instanceof KeySpan) || origin.section !== span) continue;
       if (last && origin.lineStart < last.value.lineEnd) continue;
       this.#kept.add(origin);
       last = origin;
     }
+    for (const item of span.items) {
+      if (item instanceof CommentSpan && !this.#kept.has(item)) this.#uncover(item);
+    }
     this.#items(items, span);
     for (const item of span.items) if (!this.#kept.has(item)) this.#remove(item);
+  }
+
+  #keepComment(comment: Comment, span: CommentSpan): void {
+    this.#kept.add(span);
+    const isSealed = this.#form === 'encrypted' && comment.ciphertext !== undefined;
+    if (span.target instanceof KeySpan && isBehindTarget(span)) {
+      this.#rests.set(span.target, isSealed ? ' ;' : ` ;${comment.text.slice(comment.text.lastIndexOf('\n') + 1)}`);
+    }
+    if (span.block && (isSealed || comment.text !== span.text)) this.#uncover(span);
+  }
+
+  /** An inline comment goes away from its line. */
+  #uncover({ inline, target }: CommentSpan): void {
+    if (inline && target instanceof KeySpan) this.#uncovered.add(target);
   }
 
   #items(items: MapNode['items'], span: SectionSpan): void {
     let previous: KeySpan | undefined;
     let added: string[] | undefined;
     const keys = new Set<string>();
+    const numbers = new KeyNumbers();
     for (const item of items) {
       const { origin } = item;
       if (item.kind === 'comment') {
@@ -97,6 +127,7 @@ class LayoutWriter {
       if (added) this.#insertLines(span, previous, added);
       added = undefined;
       if (origin instanceof KeySpan && this.#kept.has(origin) && origin.key === item.key) {
+        if (!numbers.isNext(item) && origin.isNumbered) this.#nameKey(origin);
         this.#value(item, origin);
         previous = origin;
         continue;
@@ -119,14 +150,23 @@ class LayoutWriter {
     const { eol } = this.#source;
     const isOpenLine = at > 0 && this.#text[at - 1] !== '\n' && !(span.isImplicit && at === span.headerEnd);
     const text = lines.map((line) => line + eol).join('');
+    const isContinued =
+      previous !== undefined && this.#open.has(previous) && !endsBlank(this.#text.slice(previous.value.end, at));
     const isBeforeSection = span.isImplicit && span.items.length === 0 && at < this.#text.length;
-    this.#edits.insert(at, (isOpenLine ? eol : '') + text + (isBeforeSection ? eol : ''));
+    this.#edits.insert(at, (isOpenLine ? eol : '') + (isContinued ? eol : '') + text + (isBeforeSection ? eol : ''));
+  }
+
+  /** A key `-` that would be numbered anew gets the name that it has, since its ciphertext is bound to it. */
+  #nameKey({ key, keyStart, delimiter }: KeySpan): void {
+    this.#edits.replace(keyStart, trimGoSpace(this.#text, keyStart, delimiter), quoteKey(key, true));
   }
 
   #value(entry: Entry, span: KeySpan): void {
     const { value } = span;
     if (this.#form === 'encrypted' && leafOf(entry).ciphertext !== undefined) this.#comments.seal(span);
     const written = this.#writtenValue(entry, span);
+    const isOpen = (written ?? this.#text.slice(value.start, value.end)).endsWith('\\');
+    if (isOpen && !this.#rests.has(span)) this.#open.add(span);
     if (written === undefined) return;
     if (value.start === value.end && written !== '') this.#comments.fill(span);
     // An empty value may stand right behind its delimiter.
@@ -147,19 +187,26 @@ class LayoutWriter {
     }
     if (value.text === text) return this.#clearValue(text, span);
     const isShaped = former.note !== '' && this.#form === 'plain';
-    return (isShaped ? shaped(text, former.note, this.#commented.has(span)) : undefined) ?? quoteValue(text);
+    return (isShaped ? this.#shaped(text, former.note, span) : undefined) ?? quoteValue(text, this.#rests.get(span));
+  }
+
+  #shaped(value: string, shape: string, span: KeySpan): string | undefined {
+    const rest = this.#rests.get(span) ?? '';
+    const written = shaped(value, shape, rest);
+    const isOpen = written?.endsWith('\\') === true && rest === '';
+    return isOpen && !isBlankAt(this.#text, span.value.lineEnd) ? undefined : written;
   }
 
   /** A value that stays in clear: upstream has to read what this program reads. */
   #clearValue(text: string, span: KeySpan): string | undefined {
     const { value } = span;
-    if (this.#form === 'plain')
-      return value.note === '' ? undefined : shaped(text, value.note, this.#commented.has(span));
-    if (!value.isOwnReading) return undefined;
+    if (this.#form === 'plain' && value.note !== '') return this.#shaped(text, value.note, span);
+    const isExposed = this.#uncovered.has(span) && this.#text[value.end - 1] === '\\';
+    if (!isExposed && (this.#form === 'plain' || !value.isOwnReading)) return undefined;
     const quoted = quoteValue(text);
     // Upstream drops what stands behind these quotes.
     const isNotable = quoted.startsWith('`') || quoted.startsWith('"""');
-    return isNotable ? joinNote(quoted, shapeOf(this.#text, value) ?? '') : quoted;
+    return isNotable && this.#form === 'encrypted' ? joinNote(quoted, shapeOf(this.#text, value) ?? '') : quoted;
   }
 
   /** The shape to note behind a ciphertext; empty for the shape that upstream gives the value. */
@@ -168,7 +215,7 @@ class LayoutWriter {
     const isPlainSource = value.text === text;
     const shape = isPlainSource ? (shapeOf(this.#text, value) ?? '') : formerShape;
     if (shape === '') return '';
-    const written = isPlainSource ? expanded(text, shape) : shaped(text, shape, this.#commented.has(span));
+    const written = isPlainSource ? expanded(text, shape) : shaped(text, shape, this.#rests.get(span) ?? '');
     if (written === undefined || written === quoteValueIfPossible(text)) return '';
     return !isPlainSource || written === this.#text.slice(value.start, value.end) ? shape : '';
   }
@@ -232,17 +279,21 @@ function isBehindTarget({ inline, text }: CommentSpan): boolean {
   return inline !== undefined || parseNote(splitNote(text).note)?.gap !== undefined;
 }
 
+/** Whether the line at a position is blank, or there is none. */
+function isBlankAt(text: string, at: number): boolean {
+  const end = nextLine(text, at);
+  return skipGoSpace(text, at, end) === end;
+}
+
+/** Whether the rest of a value's lines has a blank line. */
+function endsBlank(rest: string): boolean {
+  return rest.indexOf('\n') !== rest.lastIndexOf('\n');
+}
+
 function quoteValueIfPossible(text: string): string | undefined {
   try {
     return quoteValue(text);
   } catch {
     return undefined;
   }
-}
-
-function checkNotRepeated(entry: Entry, keys: Set<string>): void {
-  // The canonical writer's check and message.
-  if (keys.has(entry.key))
-    sectionLines({ ...entry, key: 's', value: { kind: 'map', items: [entry, { ...entry }] } }, 'plain', true);
-  keys.add(entry.key);
 }

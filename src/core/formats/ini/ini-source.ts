@@ -34,6 +34,8 @@ export class SectionSpan {
   /** Where the next section starts. */
   end: number;
   readonly items: (KeySpan | CommentSpan)[] = [];
+  /** Whether all delimiters stand in one column, once somebody has looked. */
+  isAligned: boolean | undefined = undefined;
 
   constructor(
     source: IniSource,

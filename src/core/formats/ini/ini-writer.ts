@@ -23,7 +23,7 @@ export function writeIni(tree: Tree, form: Form): string {
 /**
  * The lines of a section.
  *
- * @param isFirst whether a section DEFAULT needs no header; upstream leaves it out in any letter case, which loses the name (D44)
+ * @param isFirst - whether a section DEFAULT needs no header; upstream leaves it out in any letter case, which loses the name (D44)
  * @throws SopsError `dump`
  */
 export function sectionLines(section: Entry, form: Form, isFirst: boolean): string[] {
@@ -89,15 +89,12 @@ class KeyLines {
 
   constructor(items: MapNode['items']) {
     const keys = new Set<string>();
+    const numbers = new KeyNumbers();
     for (const item of items) {
       if (item.kind !== 'entry') continue;
-      if (keys.has(item.key)) {
-        throw new SopsError('dump', 'Error marshaling to INI: a section of an INI file cannot hold a key twice', {
-          location: [item.key],
-        });
-      }
-      keys.add(item.key);
-      const name = writtenKey(item);
+      checkNotRepeated(item, keys);
+      const isFromIni = item.origin instanceof KeySpan && item.origin.key === item.key;
+      const name = numbers.isNext(item) ? '-' : quoteKey(item.key, isFromIni);
       this.#names.set(item, name);
       this.#width = Math.max(this.#width, byteLength(name));
     }
@@ -109,8 +106,26 @@ class KeyLines {
   }
 }
 
-function writtenKey({ key, origin }: Entry): string {
-  return origin instanceof KeySpan && origin.isNumbered && origin.key === key ? '-' : quoteKey(key);
+/** A section cannot hold a key twice: all values but the last would be lost (D43). @throws SopsError `dump` */
+export function checkNotRepeated({ key }: Entry, keys: Set<string>): void {
+  if (keys.has(key)) {
+    throw new SopsError('dump', 'Error marshaling to INI: a section of an INI file cannot hold a key twice', {
+      location: [key],
+    });
+  }
+  keys.add(key);
+}
+
+/** Counts the keys `-` of a section, as readers do. */
+export class KeyNumbers {
+  #count = 0;
+
+  /** Whether the key was written as `-` and would be given its name again. */
+  isNext({ key, origin }: Entry): boolean {
+    if (!(origin instanceof KeySpan) || !origin.isNumbered || key !== `#${this.#count + 1}`) return false;
+    this.#count++;
+    return true;
+  }
 }
 
 /** Length in UTF-8. */

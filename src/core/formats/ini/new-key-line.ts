@@ -7,9 +7,9 @@ import { KeySpan } from './ini-source.ts';
 import { byteLength, valueText } from './ini-writer.ts';
 import { quoteKey, quoteValue } from './quote-ini.ts';
 
-/** @param previous the key that the new one follows. @throws SopsError `dump` */
+/** @param previous - the key that the new one follows. @throws SopsError `dump` */
 export function newKeyLine(entry: Entry, form: Form, section: SectionSpan, previous: KeySpan | undefined): string {
-  const key = quoteKey(entry.key);
+  const key = quoteKey(entry.key, false);
   const value = quoteValue(valueText(entry, form));
   const model = previous ?? section.items.find((item) => item instanceof KeySpan);
   if (!(model instanceof KeySpan)) return `${key} = ${value}`;
@@ -18,7 +18,8 @@ export function newKeyLine(entry: Entry, form: Form, section: SectionSpan, previ
   const written = text.slice(model.keyStart, model.delimiter);
   const name = written.trimEnd();
   const gap = written.length - name.length;
-  const width = isAligned(section) ? byteLength(name) + gap - 1 : 0;
+  section.isAligned ??= isAligned(section);
+  const width = section.isAligned ? byteLength(name) + gap - 1 : 0;
   const padding = gap === 0 ? '' : ' '.repeat(Math.max(width - byteLength(key), 0) + 1);
   const behind =
     model.value.start === model.value.end

@@ -10,11 +10,16 @@ import { readsAs } from './value-shape.ts';
 /** Text without quotes, comment characters, backslashes, line breaks and outer blanks. */
 const SIMPLE_VALUE = /^[!$-&(-:<-[\]-_a-~](?:[ !$-&(-:<-[\]-_a-~]*[!$-&(-:<-[\]-_a-~])?$/;
 
-/** @throws SopsError `dump` for a value that no quotes can hold */
-export function quoteValue(value: string): string {
+/**
+ * @param rest the comment that follows on the line, if any: upstream takes the last quote of a line for the closing one
+ * @throws SopsError `dump` for a value that no quotes can hold
+ */
+export function quoteValue(value: string, rest = ''): string {
   if (value === '' || SIMPLE_VALUE.test(value)) return value;
   const candidates = [upstreamQuotes(value), `\`${value}\``, `"""${value}"""`, `"${value}"`, `'${value}'`];
-  const readable = candidates.find((text) => readsAs(text, value, 'encrypted') && readsAs(text, value, 'plain'));
+  const readable =
+    candidates.find((text) => readsAs(text, value, 'encrypted', rest) && readsAs(text, value, 'plain', rest)) ??
+    candidates.find((text) => readsAs(text, value, 'plain', rest));
   if (readable === undefined) {
     throw new SopsError(
       'dump',
@@ -32,13 +37,19 @@ function upstreamQuotes(value: string): string {
 
 const SIMPLE_KEY = /^[A-Za-z0-9_.]+(?:[-A-Za-z0-9_. ]*[-A-Za-z0-9_.])?$/;
 
-/** @throws SopsError `dump` for a key that would be read as another, or as no key */
-export function quoteKey(key: string): string {
+/**
+ * @param isFromIni - whether the key was read from an INI text, where quotes let it start like a comment or a section; a key from
+ *   elsewhere that does is refused: upstream writes it without quotes and loses it (D44)
+ * @throws SopsError `dump` for a key that would be read as another, or as no key
+ */
+export function quoteKey(key: string, isFromIni: boolean): string {
   if (SIMPLE_KEY.test(key)) return key;
   if (key === '') {
     throw new SopsError('dump', 'Error marshaling to INI: Error encoding key: error creating new key: empty key name');
   }
-  const candidates = [upstreamKeyQuotes(key), `\`${key}\``, `"${key}"`, `"""${key}"""`];
+  const upstream = upstreamKeyQuotes(key);
+  const hasMark = /^[#;[]/.test(key);
+  const candidates = hasMark && !isFromIni ? [upstream] : [upstream, `\`${key}\``, `"${key}"`, `"""${key}"""`];
   const readable = candidates.find((text) => isReadAsKey(text, key));
   if (readable === undefined) {
     throw new SopsError('dump', 'Error marshaling to INI: an INI file cannot hold a key with such characters', {

@@ -75,11 +75,11 @@ const MAX_RUN = 10_000;
 /**
  * A value in a shape in which it is read as that value.
  *
- * @param hasComment - whether a comment follows on its line, which keeps a backslash from continuing the value
+ * @param rest the comment that follows on its line, if any: it keeps a backslash from continuing the value
  */
-export function shaped(value: string, shape: string, hasComment: boolean): string | undefined {
+export function shaped(value: string, shape: string, rest: string): string | undefined {
   const written = expanded(value, shape);
-  return written !== undefined && readsAs(written, value, 'plain', hasComment ? ' ;' : '') ? written : undefined;
+  return written !== undefined && readsAs(written, value, 'plain', rest) ? written : undefined;
 }
 
 /** Whether a written value is read as `value`. @param rest - what follows it on its line: nothing or a comment */
