@@ -85,15 +85,15 @@ function isArgument(text: string): boolean {
 }
 
 function parseBodyLine(line: string): Uint8Array {
-  const shown = quoted(`${line}\n`);
+  const shown = (): string => quoted(`${line}\n`);
   const piece = decodeUnpadded(line);
   if (piece === undefined) {
     if (line.startsWith('---') || line.startsWith('->')) {
-      throw new AgeError(`malformed body line ${shown}: stanza ended without a short line`);
+      throw new AgeError(`malformed body line ${shown()}: stanza ended without a short line`);
     }
-    throw new AgeError(`parsing age header: malformed body line ${shown}: ${base64Problem(line, false)}`);
+    throw new AgeError(`parsing age header: malformed body line ${shown()}: ${base64Problem(line, false)}`);
   }
-  if (piece.length > bytesPerLine) throw new AgeError(`parsing age header: malformed body line ${shown}: too long`);
+  if (piece.length > bytesPerLine) throw new AgeError(`parsing age header: malformed body line ${shown()}: too long`);
   return piece;
 }
 
