@@ -9,7 +9,7 @@ import { syncFile, syncFolder, writeAll } from '../sibling-file.ts';
  *
  * @param file - where it belongs
  * @param bytes - encrypted
- * @param options.isFormatKept whether the new name tells the same format as the old one
+ * @param options - whether the new name is to tell the same format as the old one; the environment
  * @returns the path of the new file; undefined when it cannot be written either
  */
 export function keepResult(
