@@ -71,12 +71,14 @@ export function openChacha(key: Uint8Array, sealed: Uint8Array, nonce: Uint8Arra
   return sealed.length < tagLength ? undefined : implementation.open(key, sealed, nonce);
 }
 
-// What stands before the 32 raw bytes of a private key in PKCS #8 (RFC 8410).
-const privatePrefix = Buffer.from('302e020100300506032b656e04220420', 'hex');
-
-/** An X25519 secret key, read once: reading costs ten times as much as using it. */
+/**
+ * An X25519 secret key, read once: reading costs ten times as much as using it. As a JWK (RFC 8037), since the first key in
+ * PKCS #8 makes OpenSSL set up its decoders, which costs as much as all else that one file needs.
+ */
 export function x25519Key(secretKey: Uint8Array): KeyObject {
-  return createPrivateKey({ key: Buffer.concat([privatePrefix, secretKey]), format: 'der', type: 'pkcs8' });
+  const d = Buffer.from(secretKey).toString('base64url');
+  // A JWK has to have an x; the public key is computed from d all the same.
+  return createPrivateKey({ key: { kty: 'OKP', crv: 'X25519', d, x: d }, format: 'jwk' });
 }
 
 /** A new X25519 secret key. */
