@@ -9,7 +9,7 @@ import { createLeafCipher, ivOf } from '../cipher/leaf-cipher.ts';
 import { createMarkedIv, isMarkedIv } from '../cipher/marked-iv.ts';
 import { SopsError } from '../errors.ts';
 import type { Format, Source } from '../formats/format.ts';
-import { recoverDataKey, wrapDataKey } from '../keys/data-key.ts';
+import { dataKeyLength, recoverDataKey, wrapDataKey } from '../keys/data-key.ts';
 import type { KeyGroup, KeyService } from '../keys/master-key.ts';
 import type { MetadataCarrier } from '../metadata/carrier.ts';
 import { hasMetadata, putMetadata, takeMetadata } from '../metadata/carrier.ts';
@@ -192,7 +192,7 @@ export async function encryptTreeAsFile(
   settings: EncryptionSettings,
   environment: Environment,
 ): Promise<OpenFile> {
-  const dataKey = environment.crypto.randomBytes(32);
+  const dataKey = environment.crypto.randomBytes(dataKeyLength);
   const threshold = await wrapNewDataKey(dataKey, settings, environment);
   const metadata: Metadata = {
     ...settings,
@@ -253,7 +253,7 @@ export async function sealFile(
  * @throws SopsError `generic` when a key cannot wrap the data key
  */
 export async function renewDataKey(file: OpenFile, environment: Environment): Promise<OpenFile> {
-  const dataKey = environment.crypto.randomBytes(32);
+  const dataKey = environment.crypto.randomBytes(dataKeyLength);
   file.metadata.threshold = await wrapNewDataKey(dataKey, file.metadata, environment);
   return { ...file, dataKey };
 }

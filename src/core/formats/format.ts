@@ -54,5 +54,3 @@ export interface Format {
   /** The example content of a new file for `edit`. */
   example(): Tree;
 }
-
-export type { Leaf, ListNode, MapNode, Tree };
