@@ -126,8 +126,12 @@ class PluginSession {
     this.#connection = connection;
   }
 
-  send(type: string, args: readonly string[] = [], body: Uint8Array = empty): Promise<void> {
-    return this.#connection.write(encodeStanza({ type, args, body }));
+  async send(type: string, args: readonly string[] = [], body: Uint8Array = empty): Promise<void> {
+    try {
+      await this.#connection.write(encodeStanza({ type, args, body }));
+    } catch {
+      // A plugin that no longer listens may have said why: that is there to be read.
+    }
   }
 
   /** Now and then a message that no plugin knows, so that plugins learn to skip those. */
