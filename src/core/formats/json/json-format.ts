@@ -30,7 +30,7 @@ export function parseJson(source: Source): Tree {
 
 /** Writes a JSON file. @throws SopsError `dump` */
 export function emitJson(tree: Tree, { form, indent, defaultIndent }: EmitOptions): Source {
-  const root = singleDocument(tree);
+  const root = rootOf(tree, form);
   const { origin } = root;
   const unit = styleFor(indent ?? defaultIndent ?? -1).unit;
   if (
@@ -67,9 +67,10 @@ export function emitJsonValue(node: Leaf | ListNode, style: JsonStyle, form: For
   return pieces.join('');
 }
 
-function singleDocument({ documents }: Tree): MapNode {
+/** Plain JSON of several documents is the first one, as upstream has it; encrypted, it would lack what the MAC covers (D46). */
+function rootOf({ documents }: Tree, form: Form): MapNode {
   const [root] = documents;
-  if (!root || documents.length > 1) {
+  if (!root || (documents.length > 1 && form === 'encrypted')) {
     throw new SopsError('dump', `Error marshaling to json: a JSON file holds one document, not ${documents.length}`);
   }
   return root;
@@ -77,7 +78,7 @@ function singleDocument({ documents }: Tree): MapNode {
 
 /** Checks that a tree can be written as JSON: one document, no NaN or infinity, not too deep. @throws SopsError `dump` */
 export function checkJsonHolds(tree: Tree): void {
-  const root = singleDocument(tree);
+  const root = rootOf(tree, 'encrypted');
   const stack: { container: MapNode | ListNode; index: number; maps: number }[] = [
     { container: root, index: 0, maps: 1 },
   ];
