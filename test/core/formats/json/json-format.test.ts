@@ -218,11 +218,16 @@ describe('writing JSON', () => {
       'Error marshaling to json: a JSON file holds one document, not 2',
     ],
   ])('refuses what JSON cannot hold, when it is checked and when it is written', (tree, message) => {
-    const written = errorOf(() => jsonFormat.emit(tree, { form: 'plain' }));
+    const written = errorOf(() => jsonFormat.emit(tree, { form: 'encrypted' }));
     const checked = errorOf(() => {
       jsonFormat.checkHolds(tree, 'encrypted');
     });
     expect([written.code, written.message, checked.code, checked.message]).toEqual(['dump', message, 'dump', message]);
+  });
+
+  it('writes the first of several documents in clear', () => {
+    const tree: Tree = { documents: [...parse('{"a":1}').documents, ...parse('{"b":2}').documents] };
+    expect(jsonFormat.emit(tree, { form: 'plain' })).toBe('{\n\t"a": 1\n}\n');
   });
 
   it('refuses an indentation below -1', () => {
