@@ -37,19 +37,16 @@ export function insertBlock(edited: string, former: string, complete: string): s
 /** What `complete` has and `former` has not. Undefined when it is not the same text with something added. */
 function findInsertions(former: string, complete: string): Insertion[] | undefined {
   const head = commonHead(former, complete);
-  const tail = Math.min(commonTail(former, complete), former.length - head);
-  const inner = former.slice(head, former.length - tail);
-  const innerComplete = complete.slice(head, complete.length - tail);
-  if (inner === '') return [{ at: head, text: innerComplete }];
-  return findAddedLines(inner, innerComplete, head);
+  if (head + commonTail(former, complete) < former.length) return findAddedLines(former, complete);
+  return [{ at: head, text: complete.slice(head, head + complete.length - former.length) }];
 }
 
 /** The same line by line, for several blocks in one text. */
-function findAddedLines(former: string, complete: string, offset: number): Insertion[] | undefined {
+function findAddedLines(former: string, complete: string): Insertion[] | undefined {
   const lines = linesOf(former);
   const insertions: Insertion[] = [];
   let index = 0;
-  let at = offset;
+  let at = 0;
   let added: string[] = [];
   const finish = (): void => {
     if (added.length > 0) insertions.push({ at, text: added.join('') });
