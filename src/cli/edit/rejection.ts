@@ -39,8 +39,8 @@ export function rejectionOf(
     reason: problem === 'keys' ? undefined : reason,
     end: async () => {
       const message = problem === 'encryption' ? reason : `${MESSAGES[problem]} ${reason}`;
-      const kept = await keepRejected(context, editing, edited);
-      return withPlace(new SopsError(error.code, message, { cause: error }), kept);
+      await keepRejected(context, editing, edited);
+      return new SopsError(error.code, message, { cause: error });
     },
   };
 }
@@ -48,48 +48,41 @@ export function rejectionOf(
 /**
  * A result that cannot be written.
  *
- * @throws SopsError that one, with the place where the result was kept
+ * @throws SopsError `error`, when the result could be kept elsewhere
  */
-export function rejectionOfWriting(
-  { host }: CommandContext,
-  { path }: Editing,
+export async function rejectionOfWriting(
+  context: CommandContext,
+  editing: Editing,
   result: Uint8Array,
   error: SopsError,
-): Rejection {
-  const kept = keepResult(path, result, { isFormatKept: true, env: host.env });
-  if (kept !== undefined) throw withPlace(error, kept);
+): Promise<Rejection> {
+  if (await isKept(context, editing, result, { isFormatKept: true })) throw error;
   return { message: 'Could not write the file.', reason: error.message, end: () => Promise.resolve(error) };
 }
 
-/** Keeps a text that was typed before the edit was broken off; gives the error with the place where it is. */
-export async function keepBrokenOff(
-  context: CommandContext,
-  editing: Editing,
-  edited: Uint8Array,
-  error: SopsError,
-): Promise<SopsError> {
+/** Keeps a text that was typed before the edit was broken off. */
+export async function keepBrokenOff(context: CommandContext, editing: Editing, edited: Uint8Array): Promise<void> {
   const result = await sealEdit(editing.opened, edited, editing.options);
-  if (result.problem !== undefined) return withPlace(error, await keepRejected(context, editing, edited));
-  const { env } = context.host;
-  return withPlace(error, keepResult(editing.path, bytesOf(result.text), { isFormatKept: true, env }));
+  if (result.problem !== undefined) return keepRejected(context, editing, edited);
+  await isKept(context, editing, bytesOf(result.text), { isFormatKept: true });
 }
 
 /** As it is, so that not even a text that cannot be parsed gets lost. */
-async function keepRejected(
-  { host }: CommandContext,
-  { opened, options, path }: Editing,
-  edited: Uint8Array,
-): Promise<string | undefined> {
+async function keepRejected(context: CommandContext, editing: Editing, edited: Uint8Array): Promise<void> {
+  const { opened, options } = editing;
   const bytes = bytesOf(await sealRejected(opened, edited, options.environment));
-  return keepResult(path, bytes, { isFormatKept: false, env: host.env });
+  await isKept(context, editing, bytes, { isFormatKept: false });
 }
 
-function withPlace(error: SopsError, kept: string | undefined): SopsError {
-  if (kept === undefined) return error;
-  return new SopsError(error.code, error.message, {
-    cause: error.cause,
-    hint: `the edited text was kept, encrypted, in ${kept}`,
-  });
+async function isKept(
+  { host, output }: CommandContext,
+  { path }: Editing,
+  bytes: Uint8Array,
+  { isFormatKept }: { isFormatKept: boolean },
+): Promise<boolean> {
+  const kept = keepResult(path, bytes, { isFormatKept, env: host.env });
+  if (kept !== undefined) await output.warn('The edited text was kept, encrypted.', { file: kept });
+  return kept !== undefined;
 }
 
 /**

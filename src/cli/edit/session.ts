@@ -38,7 +38,8 @@ export async function runSession(context: CommandContext, editing: Editing): Pro
     }
   } catch (error) {
     const { text } = cancellation;
-    throw text !== undefined && error instanceof SopsError ? await keepBrokenOff(context, editing, text, error) : error;
+    if (text !== undefined) await keepBrokenOff(context, editing, text);
+    throw error;
   } finally {
     cancellation.stop();
   }
@@ -113,10 +114,10 @@ async function save(
   if (result.problem !== undefined) return rejectionOf(context, editing, edited, result);
   const bytes = bytesOf(result.text);
   try {
-    await replaceFile(editing.path, bytes, { expected: editing.expected });
+    await replaceFile(editing.path, bytes, { expected: editing.expected, cleanup: context.host.exec.cleanup });
   } catch (error) {
     if (!(error instanceof SopsError)) throw error;
-    return rejectionOfWriting(context, editing, bytes, error);
+    return await rejectionOfWriting(context, editing, bytes, error);
   }
   await context.output.log({ logger: 'CMD', level: 'info', message: 'File written successfully' });
   return undefined;
