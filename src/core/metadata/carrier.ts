@@ -94,7 +94,8 @@ export function putMetadata(tree: Tree, block: () => MapNode, layout: MetadataLa
   for (const [index, document] of tree.documents.entries()) {
     const taken = former[index] ?? [];
     if (layout === 'prefixed') putPrefixed(document, prefixedEntries(block()), taken);
-    else putNested(document, layout === 'nested' ? block() : sectionOf(block()), taken);
+    else if (layout === 'section') putSection(document, sectionOf(block()), taken);
+    else putNested(document, block(), taken);
   }
 }
 
@@ -106,6 +107,22 @@ function putNested(document: MapNode, block: MapNode, taken: Taken[]): void {
   }
   former.entry.value = reconcile(former.entry.value, block);
   insertBefore(document, former.entry, former.next);
+}
+
+/** Upstream aligns a section by its longest key, so one with other keys is written anew, in its place. */
+function putSection(document: MapNode, section: MapNode, taken: Taken[]): void {
+  const [former] = taken;
+  if (former?.entry.value.kind === 'map' && !hasSameKeys(former.entry.value, section)) {
+    insertBefore(document, { kind: 'entry', key: METADATA_KEY, value: section }, former.next);
+  } else {
+    putNested(document, section, taken);
+  }
+}
+
+function hasSameKeys(a: MapNode, b: MapNode): boolean {
+  const keysOf = ({ items }: MapNode): string =>
+    JSON.stringify(items.flatMap((item) => (item.kind === 'entry' ? [item.key] : [])).sort());
+  return keysOf(a) === keysOf(b);
 }
 
 function putPrefixed(document: MapNode, entries: Entry[], taken: Taken[]): void {
