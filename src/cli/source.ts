@@ -32,7 +32,8 @@ export async function writeResult(context: CommandContext, source: SourceFile, r
   if (source.file !== undefined && flags.get(IN_PLACE)) return writeInPlace(context, source, source.file, result);
   const bytes = bytesOf(result);
   if (target === '') return output.data(bytes);
-  return replace(absolutePath(host.cwd, target), bytes, { openError: 'Could not open output file for writing: ' });
+  const openError = 'Could not open output file for writing: ';
+  return replace(context, absolutePath(host.cwd, target), bytes, { openError });
 }
 
 /**
@@ -41,13 +42,13 @@ export async function writeResult(context: CommandContext, source: SourceFile, r
  * @throws SopsError `unwritable-output`, `generic`
  */
 export async function writeInPlace(
-  { output }: CommandContext,
+  context: CommandContext,
   source: SourceFile,
   file: string,
   result: Source,
 ): Promise<void> {
-  await replace(file, bytesOf(result), { expected: source.bytes });
-  await output.log({ logger: 'CMD', level: 'info', message: 'File written successfully' });
+  await replace(context, file, bytesOf(result), { expected: source.bytes });
+  await context.output.log({ logger: 'CMD', level: 'info', message: 'File written successfully' });
 }
 
 /** The bytes of a text, or of what is bytes already. */
@@ -56,7 +57,12 @@ export function bytesOf(source: Source): Uint8Array {
 }
 
 /** Loaded when it is needed: what prints to stdout has no use for locks and renames. */
-async function replace(file: string, bytes: Uint8Array, options: ReplaceOptions): Promise<void> {
+async function replace(
+  { host }: CommandContext,
+  file: string,
+  bytes: Uint8Array,
+  options: ReplaceOptions,
+): Promise<void> {
   const { replaceFile } = await import('../node/atomic-write.ts');
-  await replaceFile(file, bytes, options);
+  await replaceFile(file, bytes, { ...options, cleanup: host.exec.cleanup });
 }

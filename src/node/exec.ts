@@ -6,7 +6,7 @@ import { randomInt } from 'node:crypto';
 import { join, normalize } from 'node:path';
 import { SopsError } from '../core/errors.ts';
 import type { ChildEnd } from './child-process.ts';
-import { runProgram, shellCommand, startProgram } from './child-process.ts';
+import { lookUpProgram, runProgram, shellCommand, startProgram } from './child-process.ts';
 import type { Cleanup } from './cleanup.ts';
 import { joinEnvironments } from './exec-environment.ts';
 import { goErrorText } from './go-errors.ts';
@@ -38,6 +38,8 @@ export interface ExecOptions {
 }
 
 export interface ExecWithEnvironmentOptions extends ExecOptions {
+  /** Makes the command a program, looked up in the `PATH` of this process and run with these arguments; else a shell runs it. */
+  readonly args?: readonly string[] | undefined;
   readonly variables: readonly (readonly [name: string, value: string])[];
   /** Leaves out the environment of this process. */
   readonly pristine?: boolean | undefined;
@@ -77,7 +79,10 @@ export async function execWithEnvironment(
     becomeUser(options.user, host),
     options.variables,
   );
-  const { file, args } = shellCommand(options.command);
+  const { file, args } =
+    options.args === undefined
+      ? shellCommand(options.command)
+      : { file: lookUpProgram(options.command, host.env['PATH']), args: [...options.args] };
   if (options.background === true) {
     await startProgram(file, args, { env });
     return undefined;

@@ -15,12 +15,15 @@ export const execEnvCommand: Command = {
   parameters: 'file command',
   description: [
     'Runs a command with the values of an encrypted file in its environment. The file is flat: a name and a value for each variable. The command is one argument, a line for /bin/sh; its exit status becomes that of this program.',
+    'With -f, which may be given again, the arguments are a program and its arguments instead, run without a shell. Where files have the same name, the last one counts. Write -- before the program, so that its flags are its own.',
   ],
   examples: [
     { command: "exec-env secrets.env 'node server.js'", description: 'run a server with its secrets' },
+    { command: 'exec-env -f base.env -f prod.env -- node server.js', description: 'several files, no shell' },
     { command: `exec-env --pristine secrets.yaml 'env'`, description: 'see nothing but the values' },
   ],
   flags: [
+    flags.VALUE_FILES,
     flags.PRISTINE,
     flags.SAME_PROCESS,
     flags.USER,
@@ -30,17 +33,15 @@ export const execEnvCommand: Command = {
   ],
   honours: [],
   async run(context) {
-    const [name, command, ...rest] = context.args;
-    if (name === undefined || command === undefined || rest.length > 0) {
-      throw new SopsError('generic', 'error: missing file to decrypt');
-    }
+    const { names, command, args } = readArguments(context);
     const { flags: values, host } = context;
     const isBackground = values.get(flags.BACKGROUND);
     const sameProcess = values.get(flags.SAME_PROCESS);
-    const variables = await decryptVariables(context, name);
+    const variables = await decryptVariables(context, names);
     const end = await execWithEnvironment(
       {
         command,
+        args,
         variables,
         background: isBackground,
         pristine: values.get(flags.PRISTINE),
@@ -53,15 +54,39 @@ export const execEnvCommand: Command = {
   },
 };
 
-async function decryptVariables(context: CommandContext, name: string): Promise<[string, string][]> {
-  const file = absolutePath(context.host.cwd, name);
+interface Arguments {
+  readonly names: readonly string[];
+  readonly command: string;
+  /** Of a program; undefined for a line for the shell. */
+  readonly args: readonly string[] | undefined;
+}
+
+function readArguments({ flags: values, args }: CommandContext): Arguments {
+  const names = values.get(flags.VALUE_FILES);
+  if (names.length > 0) {
+    const [command, ...rest] = args;
+    if (command === undefined) throw new SopsError('generic', 'error: missing program to run');
+    return { names, command, args: rest };
+  }
+  const [name, command, ...rest] = args;
+  if (name === undefined || command === undefined || rest.length > 0) {
+    throw new SopsError('generic', 'error: missing file to decrypt');
+  }
+  return { names: [name], command, args: undefined };
+}
+
+async function decryptVariables(context: CommandContext, names: readonly string[]): Promise<[string, string][]> {
   await findOptionalConfiguration(context);
   const environment = await documentEnvironment(context);
   await checkBackground(context);
-  const source = await readSource(context, file);
-  const { tree } = await openSource(context, source, formatOfPath(name), environment);
-  const [document] = tree.documents;
-  return document === undefined ? [] : variablesOf(document);
+  const variables: [string, string][] = [];
+  for (const name of names) {
+    const source = await readSource(context, absolutePath(context.host.cwd, name));
+    const { tree } = await openSource(context, source, formatOfPath(name), environment);
+    const [document] = tree.documents;
+    for (const variable of document === undefined ? [] : variablesOf(document)) variables.push(variable);
+  }
+  return variables;
 }
 
 async function checkBackground({ flags: values, output }: CommandContext): Promise<void> {

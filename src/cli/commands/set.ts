@@ -1,4 +1,6 @@
 import { SopsError } from '../../core/errors.ts';
+import type { KeyPath } from '../../core/tree/key-path.ts';
+import type { MapNode, Node } from '../../core/tree/node.ts';
 import { setValue } from '../../core/tree/set.ts';
 import { decodeText } from '../../core/tree/utf8.ts';
 import { absolutePath, readErrorText, readWhole } from '../../node/files.ts';
@@ -11,14 +13,15 @@ import * as flags from '../flags/table.ts';
 import { parseJsonValue } from '../json-value.ts';
 
 export const setCommand: Command = {
-  parameters: 'file path [value]',
+  parameters: 'file path [value] [path value]...',
   description: [
-    'Sets one value of an encrypted file, in place. The path is a list of keys and list positions in brackets; what is missing on the way is made. The value is JSON. Values that did not change keep their ciphertext.',
+    'Sets values of an encrypted file, in place: all of those that are given, or none. A path is a list of keys and list positions in brackets; what is missing on the way is made. A value is JSON. Values that did not change keep their ciphertext.',
     'A value on the command line can be seen by other users of the machine; --value-stdin and --value-file avoid that.',
   ],
   examples: [
     { command: `set secrets.yaml '["db"]["password"]' '"hunter2"'`, description: 'set a string' },
     { command: `set secrets.yaml '["hosts"][0]' '{"name": "a", "port": 80}'`, description: 'set a mapping' },
+    { command: `set s.yaml '["user"]' '"ann"' '["port"]' 5432`, description: 'set several values' },
     { command: `set --value-stdin secrets.yaml '["token"]' < token.json`, description: 'read the value' },
   ],
   flags: [
@@ -34,18 +37,24 @@ export const setCommand: Command = {
   ],
   honours: [flags.INDENT],
   async run(context) {
-    const [name = '', index = ''] = checkArguments(context);
+    const [name = '', ...words] = checkArguments(context);
     const file = absolutePath(context.host.cwd, name);
     const configuration = await findConfiguration(context);
-    const path = readValuePath(index, 'Invalid set index format');
-    const value = parseJsonValue(await readValue(context));
+    const settings = await readSettings(context, words);
     const environment = await documentEnvironment(context);
-    const change = (document: Parameters<typeof setValue>[0]): boolean =>
-      setValue(document, path, value) || !context.flags.get(flags.IDEMPOTENT);
+    const change = (document: MapNode): boolean => {
+      const changes = settings.map(({ path, value }) => setValue(document, path, value));
+      return changes.includes(true) || !context.flags.get(flags.IDEMPOTENT);
+    };
     await changeFile(context, file, configuration, environment, change, { isChecked: true });
     return SUCCESS;
   },
 };
+
+interface Setting {
+  readonly path: KeyPath;
+  readonly value: Node;
+}
 
 function checkArguments({ flags: values, args }: CommandContext): readonly string[] {
   const isStdin = values.get(flags.VALUE_STDIN);
@@ -58,7 +67,8 @@ function checkArguments({ flags: values, args }: CommandContext): readonly strin
       'Error: file specified, or index and value are missing. Need precisely 2 positional arguments since --value-stdin is used.',
     );
   }
-  if (!isStdin && args.length !== 3) {
+  // A file, and pairs of a path and a value.
+  if (!isStdin && (args.length < 3 || args.length % 2 === 0)) {
     throw new SopsError(
       'no-file',
       'Error: no file specified, or index and value are missing. Need precisely 3 positional arguments.',
@@ -67,13 +77,24 @@ function checkArguments({ flags: values, args }: CommandContext): readonly strin
   return args;
 }
 
-async function readValue({ flags: values, args, host }: CommandContext): Promise<string> {
+/** The paths are read first, all of them: that is the order of the errors. */
+async function readSettings(context: CommandContext, words: readonly string[]): Promise<Setting[]> {
+  const isPath = (_word: string, position: number): boolean => position % 2 === 0;
+  const paths = words.filter(isPath).map((word) => readValuePath(word, 'Invalid set index format'));
+  const values = words.filter((_word, position) => position % 2 === 1);
+  const settings: Setting[] = [];
+  for (const [position, path] of paths.entries()) {
+    settings.push({ path, value: parseJsonValue(await readValue(context, values[position])) });
+  }
+  return settings;
+}
+
+async function readValue({ flags: values, host }: CommandContext, word = ''): Promise<string> {
   if (values.get(flags.VALUE_STDIN)) return decodeText(await host.stdin.readAll());
-  const [, , value = ''] = args;
-  if (!values.get(flags.VALUE_FILE)) return value;
+  if (!values.get(flags.VALUE_FILE)) return word;
   try {
-    return decodeText(readWhole(absolutePath(host.cwd, value)));
+    return decodeText(readWhole(absolutePath(host.cwd, word)));
   } catch (error) {
-    throw new SopsError('generic', readErrorText(value, error), { cause: error });
+    throw new SopsError('generic', readErrorText(word, error), { cause: error });
   }
 }

@@ -102,6 +102,11 @@ export const INDENT: IntegerFlag = integer(
   'Files and formats',
   'Write YAML or JSON anew, indented by N spaces (JSON: -1 is a tab)',
 );
+export const CHECK: BooleanFlag = boolean(
+  'check',
+  'General',
+  'Change nothing; exit with 1 when a file does not follow its rule',
+);
 export const GROUP_FILE: StringFlag = text('file', 'FILE', 'Files and formats', 'The encrypted file to change', {
   aliases: ['f'],
 });
@@ -194,10 +199,17 @@ export const IDEMPOTENT: BooleanFlag = boolean(
 export const VALUE_FILE: BooleanFlag = boolean(
   'value-file',
   'Files and formats',
-  'The last argument is a file that holds the value',
+  'The value arguments are files that hold the values',
 );
 export const VALUE_STDIN: BooleanFlag = boolean('value-stdin', 'Files and formats', 'Read the value from stdin');
 
+export const VALUE_FILES: ListFlag = list(
+  'file',
+  'FILE',
+  'Command to run',
+  'Take values from this file; may be given again. The arguments are then a program and its arguments',
+  { aliases: ['f'] },
+);
 export const BACKGROUND: BooleanFlag = boolean(
   'background',
   'Command to run',
