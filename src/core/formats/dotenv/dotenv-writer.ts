@@ -4,7 +4,8 @@ import type { Comment, Entry, Leaf, MapNode, Tree } from '../../tree/node.ts';
 import { plainText } from '../../tree/scalar-text.ts';
 import { splitNote } from '../ciphertext-note.ts';
 import type { Form } from '../format.ts';
-import { DotenvSource, LineSpan } from './dotenv-reader.ts';
+import type { DotenvSource } from './dotenv-reader.ts';
+import { LineSpan } from './dotenv-reader.ts';
 
 /** What the keys of the metadata start with. */
 const METADATA_PREFIX = 'sops_';

@@ -13,7 +13,8 @@ import { CommentLayout } from './comment-layout.ts';
 import { parseNote } from './comment-text.ts';
 import { skipGoSpace, trimGoSpace } from './go-space.ts';
 import { METADATA_SECTION } from './ini-reader.ts';
-import { CommentSpan, IniSource, KeySpan, nextLine, SectionSpan } from './ini-source.ts';
+import type { IniSource } from './ini-source.ts';
+import { CommentSpan, KeySpan, nextLine, SectionSpan } from './ini-source.ts';
 import {
   checkNotRepeated,
   commentLines,

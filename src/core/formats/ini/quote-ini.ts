@@ -11,7 +11,7 @@ import { readsAs } from './value-shape.ts';
 const SIMPLE_VALUE = /^[!$-&(-:<-[\]-_a-~](?:[ !$-&(-:<-[\]-_a-~]*[!$-&(-:<-[\]-_a-~])?$/;
 
 /**
- * @param rest the comment that follows on the line, if any: upstream takes the last quote of a line for the closing one
+ * @param rest - the comment that follows on the line, if any: upstream takes the last quote of a line for the closing one
  * @throws SopsError `dump` for a value that no quotes can hold
  */
 export function quoteValue(value: string, rest = ''): string {

@@ -75,7 +75,7 @@ const MAX_RUN = 10_000;
 /**
  * A value in a shape in which it is read as that value.
  *
- * @param rest the comment that follows on its line, if any: it keeps a backslash from continuing the value
+ * @param rest - the comment that follows on its line, if any: it keeps a backslash from continuing the value
  */
 export function shaped(value: string, shape: string, rest: string): string | undefined {
   const written = expanded(value, shape);

@@ -74,7 +74,7 @@ function spellUnit(unit: number, form: string): string {
   if (form === 'l') return `\\u${digits}`;
   if (form === 'u') return `\\u${digits.toUpperCase()}`;
   const mask = Number.parseInt(form.slice(1), 16);
-  return `\\u${[...digits].map((digit, i) => ((mask >> (3 - i)) & 1 ? digit.toUpperCase() : digit)).join('')}`;
+  return `\\u${Array.from(digits, (digit, i) => ((mask >> (3 - i)) & 1 ? digit.toUpperCase() : digit)).join('')}`;
 }
 
 /**
@@ -136,7 +136,7 @@ function formAt(literal: string, at: number): { form: string; length: number } {
   const digits = literal.slice(at + 2, at + 6);
   if (digits === digits.toLowerCase()) return { form: 'l', length: 6 };
   if (digits === digits.toUpperCase()) return { form: 'u', length: 6 };
-  const mask = [...digits].reduce((bits, digit) => (bits << 1) | (digit === digit.toLowerCase() ? 0 : 1), 0);
+  const mask = Array.from(digits).reduce((bits, digit) => (bits << 1) | (digit === digit.toLowerCase() ? 0 : 1), 0);
   return { form: `m${mask.toString(16)}`, length: 6 };
 }
 
