@@ -16,8 +16,9 @@ export async function promptOnTerminal(text: string, mode: Mode, platform: strin
   const input = new ReadStream(terminal.descriptor);
   let answer: string | undefined;
   try {
-    writeSync(terminal.output, `${text} `);
+    // First, so that what somebody types at the sight of the prompt is not shown.
     input.setRawMode(true);
+    writeSync(terminal.output, `${text} `);
     answer = await readAnswer(input, terminal.output, mode);
   } finally {
     input.setRawMode(false);
