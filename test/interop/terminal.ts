@@ -19,7 +19,7 @@ export const builtProgram: readonly string[] = [
  * does that behind its prompt.
  */
 export function withoutEcho(shown: string, answers: readonly Answer[]): string {
-  return answers.reduce((text, { keys }) => text.replace(keys.replace(/\r$/, '\r\n'), ''), shown);
+  return answers.reduce((text, { to, keys }) => text.replace(to + keys.replace(/\r$/, '\r\n'), to), shown);
 }
 
 export interface Answer {

@@ -63,11 +63,11 @@ function createAgent(host: KeyHost, connection: Connection): GpgAgent {
 
   return {
     async passphrase({ cacheId, prompt, description }) {
-      const display = host.env('DISPLAY') ?? '';
-      if (display !== '') await setOption(`display=${display}`);
-      const terminal = host.standardInputName();
-      if (terminal !== undefined) await setOption(`ttyname=${terminal}`);
-      await setOption(`ttytype=${host.env('TERM') ?? ''}`);
+      // The agent refuses options without a value. (Upstream sends an empty terminal type, and fails where TERM is not set.)
+      const options = { display: host.env('DISPLAY'), ttyname: host.standardInputName(), ttytype: host.env('TERM') };
+      for (const [name, value] of Object.entries(options)) {
+        if (value !== undefined && value !== '') await setOption(`${name}=${value}`);
+      }
       const answer = await ask(
         `GET_PASSPHRASE ${escapeQuery(cacheId)} X ${escapeQuery(prompt)} ${escapeQuery(description)}`,
       );
