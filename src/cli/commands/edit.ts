@@ -50,7 +50,9 @@ export const editCommand: Command = {
     const file = requireFile(context);
     await warnOfExtraArguments(context);
     // A file that is there needs no rules.
-    const configuration = await (findFileKind(file) === undefined ? findConfiguration : findOptionalConfiguration)(context);
+    const configuration = await (findFileKind(file) === undefined ? findConfiguration : findOptionalConfiguration)(
+      context,
+    );
     return edit(context, file, configuration, () => findRuleSettings(context, configuration, file));
   },
 };

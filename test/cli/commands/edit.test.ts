@@ -206,7 +206,7 @@ describe('edit of a new file', () => {
       ['n.json', '{\n\t"hello": '],
       ['n.env', '#'],
       ['n.ini', '; '],
-      ['n.txt', 'Welcome to SOPS! Edit this file as you please!'],
+      ['n.txt', 'Welcome! '],
     ];
     for (const [name, start] of first) {
       const host = hostReplacing('s/[Ww]elcome/Hi/g', { env: { SOPS_AGE_RECIPIENTS: ALICE } });
