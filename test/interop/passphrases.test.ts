@@ -55,7 +55,7 @@ describeWithReference('identity files that a passphrase protects', (reference) =
       });
     });
 
-    test('are asked for once for a file that several commands read in turn', async () => {
+    test('open for a command that starts another program', async () => {
       const host = await machine();
       const answers = [{ to, keys: `${passphrase}\r` }];
       const command = [...builtProgram, 'exec-env', 'f.yaml', 'echo $user $password'];
