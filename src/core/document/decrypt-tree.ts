@@ -9,7 +9,7 @@ import type { Comment, Leaf, MapNode, Tree, Value } from '../tree/node.ts';
 import { wireText } from '../tree/scalar-text.ts';
 import type { Selector } from '../tree/selection.ts';
 import { Timestamp } from '../tree/timestamp.ts';
-import { encodeText } from '../tree/utf8.ts';
+import { decodeText, encodeText } from '../tree/utf8.ts';
 import type { Place } from '../tree/walk.ts';
 import { walk } from '../tree/walk.ts';
 import { inWalk } from './encrypt-tree.ts';
@@ -122,7 +122,7 @@ function* candidates(additionalData: string, place: Place, document: MapNode): G
 }
 
 function textOf(value: Value): string {
-  return typeof value === 'string' ? value : new TextDecoder('latin1').decode(value as Uint8Array);
+  return value instanceof Uint8Array ? decodeText(value) : wireText(value);
 }
 
 function clearBytes(value: Value): Uint8Array {
