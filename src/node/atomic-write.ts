@@ -28,8 +28,8 @@ export interface ReplaceOptions extends Partial<WritePrefixes> {
   /** The mode of a file that is created, less the process's umask. Default 0666. */
   readonly mode?: number | undefined;
   /**
-   * Where to register meanwhile, so that somebody listens to signals: nothing of a replacement waits, so a signal that is listened to
-   * comes when it is complete or undone. One that is not ends the process with a temporary file left.
+   * Where to register meanwhile, so that somebody listens to signals: one that comes before the file has its new content leaves the
+   * old one and no temporary file. Where nobody listens, it ends the process with a temporary file left.
    */
   readonly cleanup?: Cleanup | undefined;
 }
@@ -65,16 +65,14 @@ async function writeToTarget(path: string, bytes: Uint8Array, options: ReplaceOp
   if (target.kind === 'other') return writeThrough(path, bytes, failures);
 
   const { file } = target;
-  const { expected, mode = 0o666 } = options;
+  const { expected, mode = 0o666, cleanup } = options;
   const checkUnchanged = (): void => {
     if (expected instanceof Uint8Array) checkContent(path, file, expected);
   };
-  const replacement: Replacement = { ...failures, path, file, bytes, mode, checkUnchanged };
+  const replacement: Replacement = { ...failures, path, file, bytes, mode, cleanup, checkUnchanged };
   if (target.kind === 'absent') {
     if (expected instanceof Uint8Array) throw changedError(path, 'it is gone');
-    return withWriteLock(lockName(file), () => {
-      createByRename(replacement, expected === 'absent');
-    });
+    return createByRename(replacement, lockName(file), expected === 'absent');
   }
   if (expected === 'absent') throw changedError(path, 'it was created');
   checkWritable(file, failures);
@@ -89,9 +87,7 @@ async function writeToTarget(path: string, bytes: Uint8Array, options: ReplaceOp
 
 async function isReplacedByRename(replacement: Replacement, stat: BigIntStats): Promise<boolean> {
   try {
-    await withWriteLock(lockName(replacement.file), () => {
-      replaceByRename(replacement, stat);
-    });
+    await replaceByRename(replacement, stat, lockName(replacement.file));
     return true;
   } catch (error) {
     if (error instanceof RenameRefused) return false;

@@ -4,7 +4,8 @@ import { dirname } from 'node:path';
 import { systemCode } from './go-errors.ts';
 import type { Replacement } from './replacement.ts';
 import { changedError } from './replacement.ts';
-import { createBeside, syncFile, syncFolder, writeAll } from './sibling-file.ts';
+import { createBeside, syncFileAside, syncFolderAside, writeAll } from './sibling-file.ts';
+import { withWriteLock } from './write-lock.ts';
 
 /** A rename is not possible here, or would change more than the content. Nothing was changed. */
 export class RenameRefused extends Error {
@@ -31,50 +32,79 @@ const NO_LINKS = new Set(['EMLINK', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM'])
 /**
  * Replaces a file: a new one beside it, with its mode and owner, is on the disk before it takes the name.
  *
+ * @param lock - the name that other writers of the file come with
  * @throws RenameRefused, and SopsError as `replaceFile`
  */
-export function replaceByRename(replacement: Replacement, stat: BigIntStats): void {
+export async function replaceByRename(replacement: Replacement, stat: BigIntStats, lock: string): Promise<void> {
   const { file } = replacement;
-  const temporary = attempt(replacement, () => createBeside(file, 0o600));
+  const temporary = open(replacement, () => attempt(replacement, () => createBeside(file, 0o600)));
   try {
-    fill(replacement, temporary.descriptor, () => {
+    await fill(replacement, temporary.descriptor, () => {
       takeOwnerAndMode(temporary.descriptor, stat);
     });
-    replacement.checkUnchanged();
-    if (lstatSync(file, { throwIfNoEntry: false })?.isFile() === false) throw new RenameRefused();
-    attempt(replacement, () => {
-      renameSync(temporary.path, file);
+    await withWriteLock(lock, () => {
+      replacement.checkUnchanged();
+      if (lstatSync(file, { throwIfNoEntry: false })?.isFile() === false) throw new RenameRefused();
+      attempt(replacement, () => {
+        renameSync(temporary.path, file);
+      });
+      temporary.forget();
     });
   } catch (error) {
-    rmSync(temporary.path, { force: true });
+    temporary.remove();
     throw error;
   }
-  syncFolder(dirname(file));
+  await syncFolderAside(dirname(file));
 }
 
 /**
  * Creates a file that appears whole.
  *
+ * @param lock - the name that other writers of the file come with
  * @param exclusive - fail when something has taken the name in the meantime
  * @throws SopsError as `replaceFile`
  */
-export function createByRename(replacement: Replacement, exclusive: boolean): void {
+export async function createByRename(replacement: Replacement, lock: string, exclusive: boolean): Promise<void> {
   const { file, mode } = replacement;
-  let temporary: { path: string; descriptor: number };
+  let temporary: TemporaryFile;
   try {
-    temporary = createBeside(file, mode);
+    temporary = open(replacement, () => createBeside(file, mode));
   } catch (error) {
     throw replacement.opening(error);
   }
   try {
-    fill(replacement, temporary.descriptor);
-    if (!exclusive || !isLinked(replacement, temporary.path)) renameSync(temporary.path, file);
+    await fill(replacement, temporary.descriptor);
+    await withWriteLock(lock, () => {
+      if (!exclusive || !isLinked(replacement, temporary.path)) renameSync(temporary.path, file);
+    });
   } catch (error) {
     throw systemCode(error) === undefined ? error : replacement.opening(error);
   } finally {
-    rmSync(temporary.path, { force: true });
+    temporary.remove();
   }
-  syncFolder(dirname(file));
+  await syncFolderAside(dirname(file));
+}
+
+interface TemporaryFile {
+  readonly path: string;
+  readonly descriptor: number;
+  remove(): void;
+  /** Leaves it: the name is nobody's any more. */
+  forget(): void;
+}
+
+/** Opens a temporary file that goes when a signal ends the program. */
+function open({ cleanup }: Replacement, create: () => { path: string; descriptor: number }): TemporaryFile {
+  const { path, descriptor } = create();
+  const removeFile = (): void => {
+    rmSync(path, { force: true });
+  };
+  const forget = cleanup?.add(removeFile) ?? ((): void => undefined);
+  const remove = (): void => {
+    removeFile();
+    forget();
+  };
+  return { path, descriptor, remove, forget };
 }
 
 /** Gives the file its name unless the name is taken; false on a file system that cannot. */
@@ -91,11 +121,11 @@ function isLinked(replacement: Replacement, temporary: string): boolean {
   }
 }
 
-function fill(replacement: Replacement, descriptor: number, finish?: () => void): void {
+async function fill(replacement: Replacement, descriptor: number, finish?: () => void): Promise<void> {
   try {
     writeAll(descriptor, replacement.bytes);
     finish?.();
-    syncFile(descriptor);
+    await syncFileAside(descriptor);
   } catch (error) {
     throw systemCode(error) === undefined ? error : replacement.writing(error);
   } finally {

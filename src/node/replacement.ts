@@ -1,4 +1,5 @@
 import { SopsError } from '../core/errors.ts';
+import type { Cleanup } from './cleanup.ts';
 import { goErrorText } from './go-errors.ts';
 
 /** A file to be replaced, and what to say when that fails. */
@@ -10,6 +11,8 @@ export interface Replacement extends WriteFailures {
   readonly bytes: Uint8Array;
   /** Of a file that is created. */
   readonly mode: number;
+  /** Removes what is not complete when a signal comes. */
+  readonly cleanup: Cleanup | undefined;
   /** Reads the file and throws when it holds anything but what was expected. */
   checkUnchanged(): void;
 }

@@ -1,11 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, constants, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fsync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { systemCode } from './go-errors.ts';
 
 /** Bytes; what nearly all file systems allow. */
 const LONGEST_NAME = 255;
 const ATTEMPTS = 10;
+/** What file systems answer that cannot. */
+const NO_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+const fsyncAside = promisify(fsync);
 
 /**
  * Creates a hidden file of an unused name in a file's folder, which tells by its name whose it is: should the program be killed, it
@@ -43,8 +48,21 @@ export function syncFile(descriptor: number): void {
   try {
     fsyncSync(descriptor);
   } catch (error) {
-    if (!['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(systemCode(error) ?? '')) throw error;
+    checkSyncError(error);
   }
+}
+
+/** {@link syncFile} that lets other work go on meanwhile. @throws Node's error */
+export async function syncFileAside(descriptor: number): Promise<void> {
+  try {
+    await fsyncAside(descriptor);
+  } catch (error) {
+    checkSyncError(error);
+  }
+}
+
+function checkSyncError(error: unknown): void {
+  if (!NO_SYNC.has(systemCode(error) ?? '')) throw error;
 }
 
 /** Puts the names in a folder on the disk. What is written is written: a folder that cannot be opened or synced is no failure. */
@@ -58,5 +76,19 @@ export function syncFolder(folder: string): void {
     }
   } catch {
     // Windows, and folders that can be written to but not read.
+  }
+}
+
+/** {@link syncFolder} that lets other work go on meanwhile. */
+export async function syncFolderAside(folder: string): Promise<void> {
+  try {
+    const descriptor = openSync(folder, 'r');
+    try {
+      await fsyncAside(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    // As above.
   }
 }
