@@ -25,8 +25,9 @@ export function insertBlock(edited: string, former: string, complete: string): s
   for (const { at, text } of insertions) {
     const target = movedTo(at, former, edited, head, tail);
     if (target === undefined || target < position) return undefined;
-    // A block that began a line has to begin one again.
+    // A block that began a line has to begin one again, and one at the end of the text has to end its line.
     if (startsLine(former, at) && !startsLine(edited, target)) return undefined;
+    if (at === former.length && !text.endsWith('\n')) return undefined;
     pieces.push(edited.slice(position, target), text);
     position = target;
   }

@@ -31,6 +31,10 @@ describe('a block', () => {
     expect(insertBlock('a: 2', 'a: 1\n', `a: 1\n${BLOCK}`)).toBeUndefined();
   });
 
+  it('at the end that does not end its line has no place', () => {
+    expect(insertBlock('a: 2', 'a: 1', `a: 1\n${BLOCK.trimEnd()}`)).toBeUndefined();
+  });
+
   it('within a line goes there again', () => {
     const former = '{"a": 1}\n';
     const complete = '{"a": 1, "sops": {}}\n';
