@@ -20,6 +20,7 @@ export function colourStyle(): LineStyle {
 
 /** A line about changed keys in its colour. */
 export function paintChange({ kind, text }: ChangeLine): string {
+  if (kind === 'file') return chalk.bold(text);
   if (kind === 'heading') return chalk.underline(text);
   if (kind === 'added') return chalk.green(text);
   return kind === 'removed' ? chalk.red(text) : text;

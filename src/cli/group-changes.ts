@@ -4,7 +4,7 @@ import type { KeyGroup } from '../core/keys/master-key.ts';
 
 /** One line, with its meaning for colours. */
 export interface ChangeLine {
-  readonly kind: 'heading' | 'same' | 'added' | 'removed';
+  readonly kind: 'file' | 'heading' | 'same' | 'added' | 'removed';
   readonly text: string;
 }
 

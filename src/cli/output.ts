@@ -59,9 +59,13 @@ export class Output {
     await this.data(lines.map((line) => `${paint(line)}\n`).join(''));
   }
 
-  /** Writes a line of text to stderr. */
+  /** Writes a line of text to stderr. One that cannot be written has nowhere else to go. */
   async note(text: string): Promise<void> {
-    await this.#host.stderr.write(`${text}\n`);
+    try {
+      await this.#host.stderr.write(`${text}\n`);
+    } catch (error) {
+      if (systemCode(error) === undefined) throw error;
+    }
   }
 
   /** Writes an error to stderr as upstream does, without a prefix; on a terminal with what to try next. */
