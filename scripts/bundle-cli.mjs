@@ -1,0 +1,79 @@
+// Bundles the command line for Node: one CommonJS file with all that is ours, and one for each dependency, loaded when it is
+// needed. A module system of files costs more than the work of a decrypt.
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { build } from 'esbuild';
+
+const require = createRequire(import.meta.url);
+
+/** What a decrypt with a local key does not use: loaded with the first use of something of it. */
+const LAZY = new Set(
+  [
+    ['child_process', 'dns/promises', 'fs/promises', 'http', 'http2', 'net'],
+    ['os', 'process', 'stream', 'timers/promises', 'tls', 'tty'],
+  ].flat(),
+);
+
+/** @type {import('esbuild').Plugin} */
+const lazyBuiltins = {
+  name: 'lazy-builtins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ path: name }) => {
+      const plain = name.slice('node:'.length);
+      return LAZY.has(plain) ? { path: plain, namespace: 'lazy' } : { path: plain, external: true };
+    });
+    onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path: name }) => {
+      const getters = Object.keys(require(name)).map(
+        (key) => `get ${key}() { return process.getBuiltinModule('${name}').${key} }`,
+      );
+      return { contents: `module.exports = { ${getters.join(', ')} }` };
+    });
+  },
+};
+
+/** Leaves the dependencies out, and notes them. The paths are relative to the launcher, whose `require` is used. */
+function outsidePackages(found, folder) {
+  /** @type {import('esbuild').Plugin} */
+  const plugin = {
+    name: 'outside-packages',
+    setup({ onResolve }) {
+      onResolve({ filter: /^[a-z@]/ }, ({ path: specifier, kind }) => {
+        if (kind === 'entry-point' || specifier.startsWith('node:')) return undefined;
+        const name = specifier.replace(/^@|\.js$/g, '').replaceAll('/', '-');
+        found[name] = specifier;
+        return { path: `../${folder}/${name}.cjs`, external: true };
+      });
+    },
+  };
+  return plugin;
+}
+
+/**
+ * Writes `<outdir>/cli.cjs`, a function that takes `require`, behind a comment with 16 letters that name its contents, and
+ * `<outdir>/cli/*.cjs`.
+ *
+ * @param {import('esbuild').BuildOptions} common
+ */
+export async function bundleCli(common) {
+  const { absWorkingDir: root, outdir } = common;
+  const options = {
+    ...common,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.19',
+    minify: true,
+    splitting: false,
+  };
+  const packages = {};
+  const plugins = [lazyBuiltins, outsidePackages(packages, `${outdir}/cli`)];
+  const result = await build({ ...options, entryPoints: ['src/cli/main.ts'], outdir, write: false, plugins });
+  const code = `(function(require){${result.outputFiles[0].text}})`;
+  // The launcher reads it as Latin-1; esbuild escapes all else.
+  if (/[^\0-\x7f]/.test(code)) throw new Error('the bundle is not ASCII');
+  const id = createHash('sha256').update(code).digest('hex').slice(0, 16);
+  mkdirSync(path.join(root, outdir), { recursive: true });
+  writeFileSync(path.join(root, outdir, 'cli.cjs'), `/*${id}*/${code}`);
+  await build({ ...options, entryPoints: packages, outdir: `${outdir}/cli`, outExtension: { '.js': '.cjs' } });
+}
