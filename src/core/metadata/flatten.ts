@@ -83,7 +83,10 @@ function childOf<K>(children: Map<K, Draft>, key: K): Draft {
 function build(root: Draft): Node {
   // Keys of a file may nest as deep as a line is long, so the drafts are built from the leaves up without recursion.
   const order: Draft[] = [root];
-  for (const draft of order) order.push(...draft.named.values(), ...draft.numbered.values());
+  for (const draft of order) {
+    for (const child of draft.named.values()) order.push(child);
+    for (const child of draft.numbered.values()) order.push(child);
+  }
   const built = new Map<Draft, Node>();
   const nodeOf = (draft: Draft): Node => built.get(draft) ?? { kind: 'map', items: [] };
   for (const draft of order.reverse()) {
