@@ -22,7 +22,7 @@ export interface GpgAgent {
 
 /** Connects to the agent. Undefined when there is none. */
 export async function findGpgAgent(host: KeyHost): Promise<GpgAgent | undefined> {
-  const socket = socketPath(host);
+  const socket = await socketPath(host);
   if (socket === undefined) return undefined;
   let connection: Connection;
   try {
@@ -38,10 +38,10 @@ export async function findGpgAgent(host: KeyHost): Promise<GpgAgent | undefined>
   return createAgent(host, connection);
 }
 
-function socketPath(host: KeyHost): string | undefined {
+async function socketPath(host: KeyHost): Promise<string | undefined> {
   const info = host.env('GPG_AGENT_INFO');
   if (info !== undefined) return info.split(':')[0] || undefined;
-  const home = host.accountHome();
+  const home = await host.accountHome();
   if (home === undefined) return undefined;
   const standard = joinPath(host, home, '.gnupg', 'S.gpg-agent');
   const runtime = host.env('XDG_RUNTIME_DIR');

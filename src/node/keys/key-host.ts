@@ -5,9 +5,7 @@ export interface KeyHost {
   /** An environment variable; undefined when it is not set. */
   env(name: string): string | undefined;
   /** The home folder of the account, whatever the environment says. */
-  accountHome(): string | undefined;
-  /** The folder for temporary files, where plugins are started. */
-  temporaryFolder(): string;
+  accountHome(): Promise<string | undefined>;
   /** Reads a whole file. @throws the system's error with its `code` */
   readFile(path: string): Uint8Array;
   /** Whether there is something of any kind at that path. */
@@ -16,8 +14,12 @@ export interface KeyHost {
   isSocket(path: string): boolean;
   /** Runs a program without a shell. @throws the system's error when it cannot be started */
   run(command: string, args: readonly string[], options?: RunOptions): Promise<RunResult>;
-  /** Starts a program to talk with over its standard input and output. @throws the system's error */
-  start(command: string, args: readonly string[], folder: string): Promise<Connection>;
+  /**
+   * Starts a program in the folder for temporary files, to talk with over its standard input and output.
+   *
+   * @throws the system's error
+   */
+  start(command: string, args: readonly string[]): Promise<Connection>;
   /** Connects to a local socket. @throws the system's error */
   connect(socket: string): Promise<Connection>;
   /**

@@ -1,12 +1,6 @@
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import { createConnection } from 'node:net';
-import { constants, tmpdir, userInfo } from 'node:os';
 import { resolve as resolvePath } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
-import type { Connection, KeyHost, RunOptions, RunResult } from './key-host.ts';
-import { promptOnTerminal } from './terminal-prompt.ts';
+import type { KeyHost } from './key-host.ts';
 
 /** What a {@link createNodeKeyHost} takes from its process. */
 export interface NodeKeyHostOptions {
@@ -18,7 +12,7 @@ export interface NodeKeyHostOptions {
   readonly inform?: (message: string) => void;
 }
 
-/** The machine that the program runs on. */
+/** The machine that the program runs on. What most keys do not need is loaded when it is used: it costs as much as the key. */
 export function createNodeKeyHost(options: NodeKeyHostOptions): KeyHost {
   const { env, platform, folder = '' } = options;
   // An empty path names nothing, not the folder.
@@ -27,21 +21,22 @@ export function createNodeKeyHost(options: NodeKeyHostOptions): KeyHost {
     platform,
     env: (name) => env[name],
     accountHome,
-    temporaryFolder: tmpdir,
     readFile: (path) => readFileSync(absolute(path)),
     exists: (path) => existsSync(absolute(path)),
     isSocket: (path) => statSync(path, { throwIfNoEntry: false })?.isSocket() ?? false,
-    run: (command, args, runOptions = {}) => run(command, args, runOptions, env, folder),
-    start: (command, args, cwd) => start(command, args, cwd, env),
-    connect,
-    prompt: (text, mode) => promptOnTerminal(text, mode, platform),
+    run: async (command, args, runOptions = {}) =>
+      (await import('./programs.ts')).run(command, args, runOptions, env, folder),
+    start: async (command, args) => (await import('./programs.ts')).start(command, args, env),
+    connect: async (socket) => (await import('./local-socket.ts')).connect(socket),
+    prompt: async (text, mode) => (await import('./terminal-prompt.ts')).promptOnTerminal(text, mode, platform),
     standardInputName,
     warn: options.warn ?? (() => undefined),
     inform: options.inform ?? (() => undefined),
   };
 }
 
-function accountHome(): string | undefined {
+async function accountHome(): Promise<string | undefined> {
+  const { userInfo } = await import('node:os');
   try {
     return userInfo().homedir;
   } catch {
@@ -55,130 +50,4 @@ function standardInputName(): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function run(
-  command: string,
-  args: readonly string[],
-  options: RunOptions,
-  env: NodeKeyHostOptions['env'],
-  folder: string,
-): Promise<RunResult> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      env: { ...env, ...options.env },
-      cwd: folder || undefined,
-      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-    });
-    const stdout: Uint8Array[] = [];
-    const stderr: Uint8Array[] = [];
-    child.stdout?.on('data', (chunk: Uint8Array) => stdout.push(chunk));
-    child.stderr?.on('data', (chunk: Uint8Array) => stderr.push(chunk));
-    child.on('error', reject);
-    child.on('close', (status, signal) => {
-      resolve({
-        status: status ?? undefined,
-        signal: signal === null ? undefined : signalText(signal),
-        stdout: Buffer.concat(stdout),
-        stderr: Buffer.concat(stderr),
-      });
-    });
-    // A program need not read its input.
-    child.stdin?.on('error', () => undefined);
-    child.stdin?.end(options.input);
-  });
-}
-
-/** Go's words for the signals that end programs. */
-const signalTexts: Readonly<Record<string, string>> = {
-  SIGABRT: 'aborted',
-  SIGFPE: 'floating point exception',
-  SIGHUP: 'hangup',
-  SIGILL: 'illegal instruction',
-  SIGINT: 'interrupt',
-  SIGKILL: 'killed',
-  SIGPIPE: 'broken pipe',
-  SIGQUIT: 'quit',
-  SIGSEGV: 'segmentation fault',
-  SIGTERM: 'terminated',
-};
-
-function signalText(signal: NodeJS.Signals): string {
-  return signalTexts[signal] ?? `signal ${String(constants.signals[signal])}`;
-}
-
-function start(
-  command: string,
-  args: readonly string[],
-  cwd: string,
-  env: NodeKeyHostOptions['env'],
-): Promise<Connection> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env, cwd, stdio: ['pipe', 'pipe', 'ignore'] });
-    child.on('error', reject);
-    child.on('spawn', () => {
-      resolve(createConnectionOver(child.stdout, child.stdin, () => stop(child)));
-    });
-  });
-}
-
-/** Closes the plugin's pipes, asks it to end and waits until it did. */
-function stop(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    child.stdin?.destroy();
-    child.stdout?.destroy();
-    if (child.exitCode !== null || child.signalCode !== null) {
-      resolve();
-      return;
-    }
-    child.on('exit', () => {
-      resolve();
-    });
-    child.kill('SIGINT');
-  });
-}
-
-function connect(path: string): Promise<Connection> {
-  return new Promise((resolve, reject) => {
-    const socket = createConnection(path);
-    socket.on('error', reject);
-    socket.on('connect', () => {
-      resolve(
-        createConnectionOver(socket, socket, () => {
-          socket.destroy();
-          return Promise.resolve();
-        }),
-      );
-    });
-  });
-}
-
-function createConnectionOver(input: Readable, output: Writable, close: () => Promise<void>): Connection {
-  // Write errors reach the caller through the callback of `write`; without a listener they would end the process.
-  output.on('error', () => undefined);
-  const chunks = input.setEncoding('latin1')[Symbol.asyncIterator]();
-  let received = '';
-  return {
-    write: (text) =>
-      new Promise((resolve, reject) => {
-        output.write(text, 'latin1', (error) => {
-          if (error) reject(error);
-          else resolve();
-        });
-      }),
-    async readLine() {
-      for (;;) {
-        const end = received.indexOf('\n');
-        if (end >= 0) {
-          const line = received.slice(0, end);
-          received = received.slice(end + 1);
-          return line;
-        }
-        const next = (await chunks.next()) as IteratorResult<string, undefined>;
-        if (next.done === true) return undefined;
-        received += next.value;
-      }
-    },
-    close,
-  };
 }

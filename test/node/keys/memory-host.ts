@@ -35,8 +35,7 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
     log,
     platform: options.platform ?? 'linux',
     env: (name) => options.env?.[name],
-    accountHome: () => options.accountHome,
-    temporaryFolder: () => '/tmp',
+    accountHome: () => Promise.resolve(options.accountHome),
     readFile(path) {
       log.push(`read ${path}`);
       const content = files[path];
@@ -58,8 +57,8 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
         stderr: new TextEncoder().encode(stderr),
       };
     },
-    start: async (command, args, folder) => {
-      log.push(`start ${[command, ...args].join(' ')} in ${folder}`);
+    start: async (command, args) => {
+      log.push(`start ${[command, ...args].join(' ')}`);
       return connection(options.talk?.(command, args));
     },
     connect: async (socket) => {

@@ -1,5 +1,5 @@
 /** Real processes and sockets; the rest of the folder runs in memory. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,22 +46,26 @@ describe('talking with a program', () => {
   test('sends and receives lines, and ends it', async () => {
     const script =
       'process.on("SIGINT", () => process.exit()); process.stdin.on("data", (d) => process.stdout.write("<" + d + ">\\nmore\\nrest")); setTimeout(() => process.exit(), 20000)';
-    const connection = await host.start(execPath, ['-e', script], folder);
+    const connection = await host.start(execPath, ['-e', script]);
     await connection.write('one');
     expect([await connection.readLine(), await connection.readLine()]).toEqual(['<one>', 'more']);
     await connection.close();
   });
 
+  test('starts it in the folder for temporary files', async () => {
+    const connection = await host.start(execPath, ['-e', 'console.log(process.cwd())']);
+    expect(await connection.readLine()).toBe(realpathSync(tmpdir()));
+    await connection.close();
+  });
+
   test('ends at the end of its output', async () => {
-    const connection = await host.start(execPath, ['-e', 'process.stdout.write("one\\ntwo")'], folder);
+    const connection = await host.start(execPath, ['-e', 'process.stdout.write("one\\ntwo")']);
     expect([await connection.readLine(), await connection.readLine()]).toEqual(['one', undefined]);
     await connection.close();
   });
 
   test('fails with the code of the system when it is missing', async () => {
-    await expect(host.start('no-such-program', [], folder)).rejects.toThrow(
-      expect.objectContaining({ code: 'ENOENT' }),
-    );
+    await expect(host.start('no-such-program', [])).rejects.toThrow(expect.objectContaining({ code: 'ENOENT' }));
   });
 });
 

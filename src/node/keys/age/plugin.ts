@@ -105,7 +105,7 @@ async function withPlugin<Result>(
 async function startPlugin(host: KeyHost, plugin: string, protocol: string): Promise<Connection> {
   const command = `age-plugin-${plugin}`;
   try {
-    return await host.start(command, [`--age-plugin=${protocol}`], host.temporaryFolder());
+    return await host.start(command, [`--age-plugin=${protocol}`]);
   } catch (error) {
     const reason = startErrorText(command, error);
     throw new AgeError(

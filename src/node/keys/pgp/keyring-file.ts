@@ -13,10 +13,11 @@ export interface KeyringFile {
  *
  * @throws Error whose message is why the last one cannot be read
  */
-export function readKeyringFile(host: KeyHost, names: readonly string[]): KeyringFile {
+export async function readKeyringFile(host: KeyHost, names: readonly string[]): Promise<KeyringFile> {
+  const home = await gnupgHome(host);
   let reason = '';
   for (const name of names) {
-    const path = joinPath(host, gnupgHome(host), name);
+    const path = joinPath(host, home, name);
     try {
       return { path, bytes: host.readFile(path) };
     } catch (error) {
@@ -28,6 +29,6 @@ export function readKeyringFile(host: KeyHost, names: readonly string[]): Keyrin
 }
 
 /** Upstream: `pgp/keysource.go` `gnuPGHome`. */
-function gnupgHome(host: KeyHost): string {
-  return host.env('GNUPGHOME') || joinPath(host, host.accountHome() ?? host.env('HOME') ?? '', '.gnupg');
+async function gnupgHome(host: KeyHost): Promise<string> {
+  return host.env('GNUPGHOME') || joinPath(host, (await host.accountHome()) ?? host.env('HOME') ?? '', '.gnupg');
 }

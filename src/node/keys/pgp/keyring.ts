@@ -25,8 +25,8 @@ const passphraseAttempts = 3;
 export function createKeyringAccess(host: KeyHost): KeyringAccess {
   const rings = new Map<string, Promise<readonly Key[]>>();
 
-  function load(...names: string[]): Promise<readonly Key[]> {
-    const { path, bytes } = readKeyringFile(host, names);
+  async function load(...names: string[]): Promise<readonly Key[]> {
+    const { path, bytes } = await readKeyringFile(host, names);
     const known = rings.get(path);
     if (known !== undefined) return known;
     const keys = readKeys(bytes);

@@ -66,10 +66,10 @@ describe('a plugin', () => {
     const enc = await access.wrap(key(), dataKey);
     expect([...(await access.unwrap(key(enc)))]).toEqual([...dataKey]);
     expect(machine.log.filter((line) => /^(start|inform|close)/.test(line))).toEqual([
-      'start age-plugin-drawer --age-plugin=recipient-v1 in /tmp',
+      'start age-plugin-drawer --age-plugin=recipient-v1',
       'inform drawer plugin: hello',
       'close',
-      'start age-plugin-drawer --age-plugin=identity-v1 in /tmp',
+      'start age-plugin-drawer --age-plugin=identity-v1',
       'close',
     ]);
   });
