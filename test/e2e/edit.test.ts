@@ -24,6 +24,7 @@ const RETURN = 'Press enter to return to the editor, or Ctrl+C to exit.';
 interface Place {
   readonly folder: string;
   readonly env: Record<string, string>;
+  has(name: string): boolean;
   read(name: string): string;
   write(name: string, text: string): void;
   decrypt(name: string): string;
@@ -44,6 +45,7 @@ function place(script: string): Place {
   const result: Place = {
     folder,
     env,
+    has: (name) => existsSync(join(folder, name)),
     read: (name) => readFileSync(join(folder, name), 'utf8'),
     write: (name, text) => {
       writeFileSync(join(folder, name), text);
@@ -95,8 +97,12 @@ function startEdit(where: Place): Started {
   return start(where, [process.execPath, PROGRAM, 'edit', 's.json']);
 }
 
-async function untilThere(where: Place, name: string): Promise<void> {
-  while (!existsSync(join(where.folder, name))) await sleep(10);
+/** Waits for something that the program does. @throws when the program ended instead */
+async function until({ child, written }: Started, happened: () => boolean): Promise<void> {
+  while (!happened()) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`ended with ${String(child.exitCode)}: ${written.stderr}`);
+    await sleep(10);
+  }
 }
 
 /** Ends the editor that was left to itself. */
@@ -110,8 +116,9 @@ describe('a signal while the editor runs', () => {
   it('from the keyboard, or SIGTERM, ends the command with 1 and removes the clear text', async () => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       const where = place(WAITING_EDITOR);
-      const { child, end } = startEdit(where);
-      await untilThere(where, 'pid');
+      const started = startEdit(where);
+      const { child, end } = started;
+      await until(started, () => where.has('pid'));
       expect(existsSync(where.read('where'))).toBe(true);
       child.kill(signal);
       expect(await end).toEqual({ status: 1, signal: null, stdout: '', stderr: 'User canceled operation\n' });
@@ -124,8 +131,9 @@ describe('a signal while the editor runs', () => {
   it('of a closed terminal, or SIGQUIT, ends it as usual once the clear text is removed (D36)', async () => {
     for (const signal of ['SIGHUP', 'SIGQUIT'] as const) {
       const where = place(WAITING_EDITOR);
-      const { child, end } = startEdit(where);
-      await untilThere(where, 'pid');
+      const started = startEdit(where);
+      const { child, end } = started;
+      await until(started, () => where.has('pid'));
       child.kill(signal);
       expect(await end).toEqual({ status: null, signal, stdout: '', stderr: '' });
       endEditor(where);
@@ -139,8 +147,9 @@ describe('a signal while the editor runs', () => {
       for (const text of texts) {
         const where = place(`cat new >"$1"\n${WAITING_EDITOR}`);
         where.write('new', text);
-        const { child, end } = startEdit(where);
-        await untilThere(where, 'pid');
+        const started = startEdit(where);
+        const { child, end } = started;
+        await until(started, () => where.has('pid'));
         child.kill(signal);
         expect((await end).status).toBe(1);
         endEditor(where);
@@ -169,8 +178,9 @@ describe('after an invalid text', () => {
 
   it('a signal ends the wait for a pipe that stays open', async () => {
     const where = place(ROUNDS);
-    const { child, written, end } = startEdit(where);
-    while (!written.stderr.includes(RETURN)) await sleep(10);
+    const started = startEdit(where);
+    const { child, end } = started;
+    await until(started, () => started.written.stderr.includes(RETURN));
     child.kill('SIGINT');
     expect(await end).toMatchObject({ status: 1, signal: null });
     expect(readdirSync(where.env['TMPDIR'] ?? '')).toEqual([]);
@@ -197,7 +207,7 @@ describe('in a terminal', () => {
     const command = `exec '${process.execPath}' '${PROGRAM}' edit s.json`;
     const started = start(where, ['script', '-qefc', command, '/dev/null']);
     const typeAfterReturn = async (keys: string): Promise<void> => {
-      while (!started.written.stdout.includes('Ctrl+C to exit.')) await sleep(10);
+      await until(started, () => started.written.stdout.includes('Ctrl+C to exit.'));
       await sleep(100);
       started.child.stdin?.write(keys);
     };
@@ -221,8 +231,9 @@ describe('in a terminal', () => {
 
   it.runIf(hasScript)('that is closed nothing stays behind', async () => {
     const where = place(`trap '' HUP\n${WAITING_EDITOR}`);
-    const { child, end } = startInTerminal(where);
-    await untilThere(where, 'pid');
+    const started = startInTerminal(where);
+    const { child, end } = started;
+    await until(started, () => where.has('pid'));
     child.kill('SIGKILL');
     await end;
     while (existsSync(dirname(where.read('where')))) await sleep(10);
