@@ -65,6 +65,8 @@ export async function bundleCli(common) {
     target: 'node20.19',
     minify: true,
     splitting: false,
+    // A script without a module around it has no import().
+    supported: { 'dynamic-import': false },
   };
   const packages = {};
   const plugins = [lazyBuiltins, outsidePackages(packages, `${outdir}/cli`)];
