@@ -1,10 +1,11 @@
 import type { BigIntStats } from 'node:fs';
-import { closeSync, fchmodSync, fchownSync, fstatSync, linkSync, lstatSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, fchmodSync, fchownSync, fstatSync, linkSync, lstatSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { systemCode } from './go-errors.ts';
 import type { Replacement } from './replacement.ts';
 import { changedError } from './replacement.ts';
-import { createBeside, syncFileAside, syncFolderAside, writeAll } from './sibling-file.ts';
+import type { SiblingFile } from './sibling-file.ts';
+import { createBesideAside, syncFileAside, syncFolderAside, writeAll } from './sibling-file.ts';
 import { withWriteLock } from './write-lock.ts';
 
 /** A rename is not possible here, or would change more than the content. Nothing was changed. */
@@ -37,7 +38,7 @@ const NO_LINKS = new Set(['EMLINK', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM'])
  */
 export async function replaceByRename(replacement: Replacement, stat: BigIntStats, lock: string): Promise<void> {
   const { file } = replacement;
-  const temporary = open(replacement, () => attempt(replacement, () => createBeside(file, 0o600)));
+  const temporary = await attemptAside(replacement, () => createBesideAside(file, 0o600, replacement.cleanup));
   try {
     await fill(replacement, temporary.descriptor, () => {
       takeOwnerAndMode(temporary.descriptor, stat);
@@ -48,7 +49,7 @@ export async function replaceByRename(replacement: Replacement, stat: BigIntStat
       attempt(replacement, () => {
         renameSync(temporary.path, file);
       });
-      temporary.forget();
+      temporary.release();
     });
   } catch (error) {
     temporary.remove();
@@ -66,9 +67,9 @@ export async function replaceByRename(replacement: Replacement, stat: BigIntStat
  */
 export async function createByRename(replacement: Replacement, lock: string, exclusive: boolean): Promise<void> {
   const { file, mode } = replacement;
-  let temporary: TemporaryFile;
+  let temporary: SiblingFile;
   try {
-    temporary = open(replacement, () => createBeside(file, mode));
+    temporary = await createBesideAside(file, mode, replacement.cleanup);
   } catch (error) {
     throw replacement.opening(error);
   }
@@ -83,28 +84,6 @@ export async function createByRename(replacement: Replacement, lock: string, exc
     temporary.remove();
   }
   await syncFolderAside(dirname(file));
-}
-
-interface TemporaryFile {
-  readonly path: string;
-  readonly descriptor: number;
-  remove(): void;
-  /** Leaves it: the name is nobody's any more. */
-  forget(): void;
-}
-
-/** Opens a temporary file that goes when a signal ends the program. */
-function open({ cleanup }: Replacement, create: () => { path: string; descriptor: number }): TemporaryFile {
-  const { path, descriptor } = create();
-  const removeFile = (): void => {
-    rmSync(path, { force: true });
-  };
-  const forget = cleanup?.add(removeFile) ?? ((): void => undefined);
-  const remove = (): void => {
-    removeFile();
-    forget();
-  };
-  return { path, descriptor, remove, forget };
 }
 
 /** Gives the file its name unless the name is taken; false on a file system that cannot. */
@@ -146,11 +125,22 @@ function takeOwnerAndMode(descriptor: number, stat: BigIntStats): void {
   fchmodSync(descriptor, Number(stat.mode & 0o7777n));
 }
 
-function attempt<T>(replacement: Replacement, action: () => T): T {
+function attempt(replacement: Replacement, action: () => void): void {
   try {
-    return action();
+    action();
   } catch (error) {
-    if (REFUSALS.has(systemCode(error) ?? '')) throw new RenameRefused('', { cause: error });
-    throw replacement.writing(error);
+    throw refusalOr(replacement, error);
   }
+}
+
+async function attemptAside<T>(replacement: Replacement, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw refusalOr(replacement, error);
+  }
+}
+
+function refusalOr(replacement: Replacement, error: unknown): Error {
+  return REFUSALS.has(systemCode(error) ?? '') ? new RenameRefused('', { cause: error }) : replacement.writing(error);
 }

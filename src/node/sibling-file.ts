@@ -1,16 +1,32 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, constants, fsync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, existsSync, fsync, fsyncSync, open, openSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Cleanup } from './cleanup.ts';
 import { systemCode } from './go-errors.ts';
 
 /** Bytes; what nearly all file systems allow. */
 const LONGEST_NAME = 255;
 const ATTEMPTS = 10;
+const NEW_FILE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
 /** What file systems answer that cannot. */
 const NO_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
+/** How long a signal waits for a file that is being opened, in milliseconds. */
+const PATIENCE = 200;
+const PAUSE = 2;
+
+const openAside = promisify(open);
 const fsyncAside = promisify(fsync);
+
+/** A file beside another one, until it is complete. */
+export interface SiblingFile {
+  readonly path: string;
+  readonly descriptor: number;
+  remove(): void;
+  /** Leaves it alone from now on: it was renamed. */
+  release(): void;
+}
 
 /**
  * Creates a hidden file of an unused name in a file's folder, which tells by its name whose it is: should the program be killed, it
@@ -20,14 +36,60 @@ const fsyncAside = promisify(fsync);
  */
 export function createBeside(file: string, mode: number): { path: string; descriptor: number } {
   for (let attempt = 1; ; attempt++) {
-    const path = join(dirname(file), siblingName(basename(file)));
+    const path = siblingPath(file);
     try {
-      const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
-      return { path, descriptor: openSync(path, flags, mode) };
+      return { path, descriptor: openSync(path, NEW_FILE, mode) };
     } catch (error) {
       if (systemCode(error) !== 'EEXIST' || attempt === ATTEMPTS) throw error;
     }
   }
+}
+
+/**
+ * {@link createBeside} that lets other work go on meanwhile: a file system may let it wait for its journal.
+ *
+ * @param cleanup - removes the file when a signal ends the program
+ * @throws Node's error
+ */
+export async function createBesideAside(
+  file: string,
+  mode: number,
+  cleanup: Cleanup | undefined,
+): Promise<SiblingFile> {
+  for (let attempt = 1; ; attempt++) {
+    const path = siblingPath(file);
+    let isOpening = true;
+    const removeFile = (): void => {
+      rmSync(path, { force: true });
+    };
+    const release =
+      cleanup?.add(() => {
+        if (isOpening) waitForFile(path);
+        removeFile();
+      }) ?? ((): void => undefined);
+    try {
+      const descriptor = await openAside(path, NEW_FILE, mode);
+      isOpening = false;
+      const remove = (): void => {
+        removeFile();
+        release();
+      };
+      return { path, descriptor, remove, release };
+    } catch (error) {
+      release();
+      if (systemCode(error) !== 'EEXIST' || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** Blocks: a signal is being handled, and another thread is opening the file. */
+function waitForFile(path: string): void {
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  for (let waited = 0; waited < PATIENCE && !existsSync(path); waited += PAUSE) Atomics.wait(clock, 0, 0, PAUSE);
+}
+
+function siblingPath(file: string): string {
+  return join(dirname(file), siblingName(basename(file)));
 }
 
 function siblingName(name: string): string {
@@ -79,8 +141,25 @@ export function syncFolder(folder: string): void {
   }
 }
 
-/** {@link syncFolder} that lets other work go on meanwhile. */
-export async function syncFolderAside(folder: string): Promise<void> {
+const folderSyncs = new Map<string, { running: Promise<void>; next: Promise<void> | undefined }>();
+
+/** {@link syncFolder} that lets other work go on meanwhile; what comes while a folder is being synced shares the next time. */
+export function syncFolderAside(folder: string): Promise<void> {
+  const sync = folderSyncs.get(folder);
+  if (sync !== undefined) return (sync.next ??= sync.running.then(() => startFolderSync(folder)));
+  return startFolderSync(folder);
+}
+
+function startFolderSync(folder: string): Promise<void> {
+  const sync = { running: Promise.resolve(), next: undefined };
+  folderSyncs.set(folder, sync);
+  sync.running = syncOpenFolder(folder).finally(() => {
+    if (folderSyncs.get(folder) === sync && sync.next === undefined) folderSyncs.delete(folder);
+  });
+  return sync.running;
+}
+
+async function syncOpenFolder(folder: string): Promise<void> {
   try {
     const descriptor = openSync(folder, 'r');
     try {
