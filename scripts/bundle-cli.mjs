@@ -1,37 +1,50 @@
 // Bundles the command line for Node: one CommonJS file with all that is ours, and one for each dependency, loaded when it is
 // needed. A module system of files costs more than the work of a decrypt.
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
-
-const require = createRequire(import.meta.url);
 
 /** What a decrypt with a local key does not use: loaded with the first use of something of it. */
 const LAZY = new Set(
   [
     ['child_process', 'dns/promises', 'fs/promises', 'http', 'http2', 'net'],
-    ['os', 'process', 'stream', 'timers/promises', 'tls', 'tty'],
+    ['os', 'stream', 'timers/promises', 'tls', 'tty'],
   ].flat(),
 );
 
-/** @type {import('esbuild').Plugin} */
-const lazyBuiltins = {
-  name: 'lazy-builtins',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:/ }, ({ path: name }) => {
-      const plain = name.slice('node:'.length);
-      return LAZY.has(plain) ? { path: plain, namespace: 'lazy' } : { path: plain, external: true };
-    });
-    onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path: name }) => {
-      const getters = Object.keys(require(name)).map(
-        (key) => `get ${key}() { return process.getBuiltinModule('${name}').${key} }`,
-      );
-      return { contents: `module.exports = { ${getters.join(', ')} }` };
-    });
-  },
-};
+/** Gives each such module as getters of the names that are imported from it anywhere. */
+function lazyBuiltins(sources) {
+  const names = new Map();
+  for (const file of readdirSync(sources, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.ts')) continue;
+    const text = readFileSync(path.join(sources, file), 'utf8');
+    const [, whole] = /^import (?!type)[*\w][^'{]* from 'node:([\w/]+)';$/m.exec(text) ?? [];
+    if (LAZY.has(whole)) throw new Error(`${file}: import names from node:${whole}, not the whole of it`);
+    for (const [, list, name] of text.matchAll(/^import \{([^}]+)\} from 'node:([\w/]+)';$/gm)) {
+      const known = names.get(name) ?? new Set();
+      names.set(name, known);
+      for (const [word] of list.matchAll(/\w+(?= as |,|\s*$)/g)) known.add(word);
+    }
+  }
+  /** @type {import('esbuild').Plugin} */
+  const plugin = {
+    name: 'lazy-builtins',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^node:/ }, ({ path: specifier, kind }) => {
+        const name = specifier.slice('node:'.length);
+        const isLazy = LAZY.has(name) && kind === 'import-statement';
+        return isLazy ? { path: name, namespace: 'lazy' } : { path: name, external: true };
+      });
+      onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path: name }) => {
+        const load = `process.getBuiltinModule('${name}')`;
+        const getters = [...(names.get(name) ?? [])].map((key) => `get ${key}() { return ${load}.${key} }`);
+        return { contents: `module.exports = { ${getters.join(', ')} }` };
+      });
+    },
+  };
+  return plugin;
+}
 
 /** Leaves the dependencies out, and notes them. The paths are relative to the launcher, whose `require` is used. */
 function outsidePackages(found, folder) {
@@ -69,7 +82,7 @@ export async function bundleCli(common) {
     supported: { 'dynamic-import': false },
   };
   const packages = {};
-  const plugins = [lazyBuiltins, outsidePackages(packages, `${outdir}/cli`)];
+  const plugins = [lazyBuiltins(path.join(root, 'src')), outsidePackages(packages, `${outdir}/cli`)];
   const result = await build({ ...options, entryPoints: ['src/cli/main.ts'], outdir, write: false, plugins });
   const code = `(function(require){${result.outputFiles[0].text}})`;
   // The launcher reads it as Latin-1; esbuild escapes all else.

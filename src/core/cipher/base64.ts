@@ -4,11 +4,13 @@
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const padding = '='.charCodeAt(0);
 
-const encodeTable = Uint8Array.from(alphabet, (letter) => letter.charCodeAt(0));
+const encodeTable = new Uint8Array(64);
 const decodeTable = new Uint8Array(128).fill(0xff);
-for (const [value, code] of encodeTable.entries()) decodeTable[code] = value;
-
-const ascii = new TextDecoder();
+for (let value = 0; value < 64; value++) {
+  const code = alphabet.charCodeAt(value);
+  encodeTable[value] = code;
+  decodeTable[code] = value;
+}
 
 /** Encodes bytes as padded base64 on one line. */
 export function encodeBase64(bytes: Uint8Array): string {
@@ -23,7 +25,7 @@ export function encodeBase64(bytes: Uint8Array): string {
     if (rest > 2) out[at + 3] = encodeTable[group & 63] ?? 0;
     at += 4;
   }
-  return ascii.decode(out);
+  return new TextDecoder().decode(out);
 }
 
 /**

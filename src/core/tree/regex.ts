@@ -4,6 +4,7 @@
  */
 import type { RE2JS } from 're2js';
 import { SopsError } from '../errors.ts';
+import { isWellFormed, replaceLoneSurrogates } from './utf8.ts';
 
 /** A compiled pattern. */
 export interface Regex {
@@ -13,9 +14,6 @@ export interface Regex {
 
 type Engine = typeof RE2JS;
 
-const SURROGATE = /\p{Surrogate}/u;
-const SURROGATES = /\p{Surrogate}/gu;
-const CONTROL = /\p{Cc}/gu;
 const CACHE_LIMIT = 1000;
 
 let loading: Promise<Engine> | undefined;
@@ -39,8 +37,8 @@ export async function compileRegex(pattern: string): Promise<Regex> {
 }
 
 function compileWith(engine: Engine, pattern: string): Regex {
-  if (SURROGATE.test(pattern)) {
-    throw invalidRegex(`error parsing regexp: invalid UTF-8: \`${pattern.replace(SURROGATES, '\ufffd')}\``);
+  if (!isWellFormed(pattern)) {
+    throw invalidRegex(`error parsing regexp: invalid UTF-8: \`${replaceLoneSurrogates(pattern)}\``);
   }
   let compiled: InstanceType<Engine>;
   try {
@@ -52,13 +50,13 @@ function compileWith(engine: Engine, pattern: string): Regex {
     );
   }
   return {
-    matches: (text) => compiled.test(SURROGATE.test(text) ? text.replace(SURROGATES, '\ufffd') : text),
+    matches: (text) => compiled.test(replaceLoneSurrogates(text)),
   };
 }
 
 function invalidRegex(message: string): SopsError {
   const printable = message.replace(
-    CONTROL,
+    /\p{Cc}/gu,
     (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   );
   return new SopsError('invalid-config', printable);

@@ -1,6 +1,7 @@
 /** The map from Ed25519 public keys to X25519 ones. Source: RFC 7748 section 4.1, RFC 8032 section 5.1.3. */
 const p = 2n ** 255n - 19n;
-const d = mod(-121665n * invert(121666n));
+/** -121665/121666, the constant of the curve's equation. */
+const d = 0x52036cee2b6ffe738cc740797779e89800700a4d4141d8ab75eb4dca135978a3n;
 
 /**
  * The Montgomery u-coordinate of an Ed25519 public key, 32 bytes little-endian. Undefined when the bytes are no point of the
