@@ -66,7 +66,9 @@ export class CanonicalWriter {
 
   scalar(scalar: ScalarText, comments: NodeComments): void {
     this.#take(comments);
-    this.#enter(() => this.#writeScalar(scalar));
+    this.#enter(() => {
+      this.#writeScalar(scalar);
+    });
   }
 
   /** @param isSimple - whether it may stand without `?` */

@@ -10,7 +10,7 @@ import type { NodeComments } from './canonical-writer.ts';
 import { CanonicalWriter } from './canonical-writer.ts';
 import { bareCiphertext } from './notes.ts';
 import type { ScalarText } from './scalar-text.ts';
-import { canonicalScalar, LONGEST_SIMPLE_KEY } from './scalar-text.ts';
+import { canonicalScalar, doubleQuoted, LONGEST_SIMPLE_KEY } from './scalar-text.ts';
 
 export interface CanonicalOptions {
   form: Form;
@@ -18,6 +18,8 @@ export interface CanonicalOptions {
   indent: number;
   /** Leaves out every comment. */
   withoutComments?: boolean;
+  /** Quotes what would be a literal block: a comment below would be taken for its text. */
+  withoutBlocks?: boolean;
   /** A tag to write in front of one node. */
   tagged?: { node: Node; tag: string };
 }
@@ -99,7 +101,9 @@ function startNode(
 ): void {
   const tag = options.tagged?.node === node ? options.tagged.tag : '';
   if (node.kind === 'leaf') {
-    const scalar = leafScalar(node, options.form);
+    const literal = leafScalar(node, options.form);
+    const isQuoted = options.withoutBlocks && literal.style === 'literal';
+    const scalar: ScalarText = isQuoted ? { ...literal, style: 'double', text: doubleQuoted(literal.text) } : literal;
     writer.scalar(tag === '' ? scalar : { ...scalar, tag }, comments);
     return;
   }
@@ -144,15 +148,33 @@ export function leafScalar(leaf: Leaf, form: Form, flow = false): ScalarText {
   const isSealed = form === 'encrypted' && leaf.ciphertext !== undefined;
   if (!isSealed) return canonicalScalar(leaf.value, flow);
   const text = bareCiphertext(leaf.ciphertext ?? '');
-  return flow ? { tag: '', style: 'double', text: `"${text}"` } : { tag: '', style: 'plain', text };
+  if (!flow) return { tag: '', style: 'plain', text };
+  // The quotes are those of the carrier (`carrier.ts`).
+  const { style } = canonicalScalar(leaf.value, true);
+  return style === 'double' ? { tag: '', style, text: `"${text}"` } : { tag: '', style: 'single', text: `'${text}'` };
 }
 
 /** A key's text. `<<` goes with its tag where it can be taken for a merge, else in quotes: readers refuse to merge a scalar. */
 export function keyScalar(entry: Entry, flow = false): ScalarText {
-  if (entry.keyType) return { tag: '', style: 'plain', text: entry.keyType.text };
+  if (entry.keyType) return { tag: '', style: 'plain', text: typedKeyText(entry.keyType) };
   if (entry.key === '<<' && !isMergeable(entry.value)) return { tag: '', style: 'double', text: '"<<"' };
   return canonicalScalar(entry.key, flow);
 }
+
+/** YAML for what Go prints of a key that is no string. */
+function typedKeyText({ type, text }: { type: string; text: string }): string {
+  if (type === '<nil>') return 'null';
+  if (type === 'float64') return GO_FLOATS.get(text) ?? text;
+  const [, date, time, offset = ''] = (type === 'time.Time' && /^(\S+) (\S+) ([+-]\d{4})/.exec(text)) || [];
+  if (date === undefined || time === undefined) return text;
+  return `${date}T${time}${offset === '+0000' ? 'Z' : `${offset.slice(0, 3)}:${offset.slice(3)}`}`;
+}
+
+const GO_FLOATS = new Map([
+  ['+Inf', '.inf'],
+  ['-Inf', '-.inf'],
+  ['NaN', '.nan'],
+]);
 
 function isMergeable(node: Node): boolean {
   return (

@@ -15,9 +15,10 @@ import { flowShape } from './flow-shape.ts';
 import { lineEnd } from './layout-context.ts';
 import { bareCiphertext, DROPPED_TAGS, noteOf, withNote } from './notes.ts';
 import type { LeafOrigin } from './origin.ts';
+import { isSameValue } from './reads-as.ts';
 import type { Rendering, ScalarPlace } from './rendering.ts';
 import { renderCarried } from './rendering.ts';
-import { encodeBase64 } from './scalar-text.ts';
+import { encodeBase64, isLiteralPossible } from './scalar-text.ts';
 
 /** A scalar of the source text, taken apart. */
 interface SourceScalar extends Rendering {
@@ -35,7 +36,9 @@ export function sealScalar(leaf: Leaf, origin: LeafOrigin, ciphertext: string, p
   const isTagDropped = tag !== undefined && dropsTag(tag.text, leaf);
   const here: ScalarPlace = { ...place, tag: tag === undefined || isTagDropped ? '' : tag.text };
   const source = takeApart(origin, isTagDropped ? tag.text : '');
-  const { style, parts } = findCarrier(leaf, origin, source, here) ?? lastResort(leaf, origin);
+  const isChanged = !isSameValue(leaf.value, origin.value);
+  const carrier = isChanged ? undefined : findCarrier(leaf, origin, source, here);
+  const { style, parts } = carrier ?? lastResort(leaf, origin, here, isChanged);
   const text = QUOTES[style] + withNote(bareCiphertext(ciphertext), parts) + QUOTES[style];
   const edits: Edit[] = [{ start: origin.start, end: source.headEnd, text }];
   if (tag && isTagDropped) edits.unshift({ start: tag.start, end: behindTag(origin), text: '' });
@@ -70,12 +73,17 @@ interface Carrier {
   parts: readonly string[];
 }
 
-/** The carrier of a scalar that will not come back as it was. */
-function lastResort(leaf: Leaf, { style, flow, tag }: LeafOrigin): Carrier {
+/** The carrier of a scalar that will not come back as it was, or was changed. */
+function lastResort(leaf: Leaf, origin: LeafOrigin, place: ScalarPlace, isChanged: boolean): Carrier {
+  const { style, flow, tag } = origin;
+  const usual: FlowStyle = flow ? 'single' : 'plain';
+  if (isChanged) {
+    const quotes = style === 'single' || style === 'double' ? style : usual;
+    return { style: quotes, parts: styleNote(leaf, origin, place) };
+  }
   // A whole number is a float by its tag alone.
-  if (typeof leaf.value === 'number' && tag && dropsTag(tag.text, leaf))
-    return { style: flow ? 'single' : 'plain', parts: ['p', 't2'] };
-  return { style: flow ? (style === 'double' ? 'double' : 'single') : 'plain', parts: [] };
+  if (typeof leaf.value === 'number' && tag && dropsTag(tag.text, leaf)) return { style: usual, parts: ['p', 't2'] };
+  return { style: flow && style === 'double' ? 'double' : usual, parts: [] };
 }
 
 /** Undefined where the scalar would not come back. */
@@ -142,12 +150,18 @@ export function openScalar(leaf: Leaf, origin: LeafOrigin, place: ScalarPlace): 
   const { style } = origin;
   const carrier = style === 'literal' || style === 'folded' ? 'plain' : style;
   const note = typeof origin.value === 'string' ? noteOf(origin.value) : undefined;
-  return putScalar(renderCarried(leaf, carrier, note, { ...place, tag: origin.tag?.text ?? '' }), origin);
+  return putScalar(leaf, renderCarried(leaf, carrier, note, { ...place, tag: keptTag(leaf, origin) }), origin);
 }
 
-/** The note that describes the style of a scalar for another value: of a block its kind and column, of others nothing. */
-export function styleNote(origin: LeafOrigin, place: ScalarPlace): readonly string[] {
+/** The tag that a value of a clear text leaves in place: one that makes no string of what is none. */
+export function keptTag(leaf: Leaf, { tag }: LeafOrigin): string {
+  return tag === undefined || (tag.text !== '!' && dropsTag(tag.text, leaf)) ? '' : tag.text;
+}
+
+/** The note that describes the style of a scalar for a new value of several lines: of a block its column, of others nothing. */
+export function styleNote(leaf: Leaf, origin: LeafOrigin, place: ScalarPlace): readonly string[] {
   const { style, value } = origin;
+  if (typeof leaf.value !== 'string' || !isLiteralPossible(leaf.value) || !leaf.value.includes('\n')) return [];
   if ((style !== 'literal' && style !== 'folded') || typeof value !== 'string') return [];
   const { head, below } = takeApart(origin, '');
   const header = blockHeader(head);
@@ -158,18 +172,24 @@ export function styleNote(origin: LeafOrigin, place: ScalarPlace): readonly stri
 }
 
 /** Puts a scalar in the place of another one. */
-export function putScalar(rendering: Rendering, origin: LeafOrigin): Edit[] {
+export function putScalar(leaf: Leaf, rendering: Rendering, origin: LeafOrigin): Edit[] {
   const { text } = origin.source;
   const { head, below } = rendering;
   const tag = rendering.tag === '' ? '' : `${rendering.tag} `;
   const old = takeApart(origin, '');
   const edits: Edit[] = [];
   const property = origin.tag;
-  if (property && tag !== '') edits.push({ start: property.start, end: behindTag(origin), text: '' });
-  // A value that was missing has no blank in front.
-  const blank = origin.start === origin.end && !/[ \n]/.test(text[origin.start - 1] ?? ' ') ? ' ' : '';
-  edits.push({ start: origin.start, end: old.headEnd, text: blank + tag + head });
+  if (property && (tag !== '' || keptTag(leaf, origin) === ''))
+    edits.push({ start: property.start, end: behindTag(origin), text: '' });
+  if (origin.start === origin.end && lineEnd(text, origin.end) === origin.end)
+    return [...edits, insertion(origin.end, tag + head + below)];
+  edits.push({ start: origin.start, end: old.headEnd, text: tag + head });
   if (old.below !== '') edits.push({ start: old.belowStart, end: origin.end, text: below });
-  else if (below !== '') edits.push({ start: lineEnd(text, origin.end), end: lineEnd(text, origin.end), text: below });
+  else if (below !== '') edits.push(insertion(lineEnd(text, origin.end), below));
   return edits;
+}
+
+/** Lines that belong to a scalar come before anything else that is new at the same place. */
+function insertion(at: number, text: string): Edit {
+  return { start: at, end: at, text, depth: Infinity };
 }

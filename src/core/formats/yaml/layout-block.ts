@@ -1,38 +1,67 @@
 /** Items that come to, leave, or change within a collection in block style. */
-import type { Entry, ListNode, MapNode, Node } from '../../tree/node.ts';
+import type { Entry, Leaf, ListNode, MapNode, Node } from '../../tree/node.ts';
+import type { Form } from '../format.ts';
+import { blockHeader } from './block-shape.ts';
 import type { CanonicalOptions } from './canonical.ts';
 import { commentLines, emitCanonicalNode } from './canonical.ts';
 import type { LayoutContext } from './layout-context.ts';
-import { afterBreak, beforeBreak, isBlankBetween, lineEnd, lineStart } from './layout-context.ts';
+import {
+  afterBreak,
+  beforeBreak,
+  depthBelow,
+  isBlankBetween,
+  isStartOfLine,
+  lineEnd,
+  lineStart,
+} from './layout-context.ts';
 import type { Gap } from './layout-match.ts';
 import type { CollectionOrigin, NodeOrigin } from './origin.ts';
+import { isSameValue } from './reads-as.ts';
 import type { Item, RememberedCollection } from './source-items.ts';
-import { extentEnd, fullStart, itemEnd, itemStart } from './source-items.ts';
+import { extentEnd, fullStart, itemEnd, itemStart, originOf } from './source-items.ts';
 
 /** Removes what is gone between two items that stay. */
 export function cutBlockItems(context: LayoutContext, gap: Gap): void {
   const gone = new Set(gap.removed.filter((item) => item.kind === 'comment').map(itemStart));
-  for (const item of gap.removed) cutItem(context, item, gap, gone);
+  // From the end on, since lines at the end of a text take the break in front of them.
+  for (const item of gap.removed.toReversed()) cutItem(context, item, gap, gone);
 }
 
-function cutItem(context: LayoutContext, item: Item, { next }: Gap, goneComments: ReadonlySet<number>): void {
+function cutItem(context: LayoutContext, item: Item, gap: Gap, goneComments: ReadonlySet<number>): void {
   const { text } = context.source;
   const start = itemStart(item);
   const end = itemEnd(item);
   const first = lineStart(text, start);
   const last = lineEnd(text, end);
-  const comment = text.indexOf('#', end);
-  const hasComment = comment >= 0 && comment < last;
-  const isAlone = !hasComment || goneComments.has(comment);
+  const inner = innerComment(item, gap);
+  if (inner) {
+    context.edits.push({ start, end: itemStart(inner), text: '' }, { start: itemEnd(inner), end: last, text: '' });
+    return;
+  }
+  const sign = text.slice(end, last).indexOf('#');
+  const comment = end + sign;
+  const isAlone = sign < 0 || goneComments.has(comment);
   if (!isBlankBetween(text, first, start)) {
     // Something stands in front on the same line: a dash, or the value that a comment is about.
     if (item.kind === 'comment') cutInlineComment(context, start, end);
-    else if (next) context.edits.push({ start, end: itemStart(next), text: '' });
-    else cutRest(context, start, isAlone ? last : end);
+    else context.edits.push({ start, end: isAlone ? (nextStart(gap) ?? last) : comment, text: '' });
     return;
   }
-  if (isAlone) cutLines(context, first, last);
+  if (isAlone) cutLines(context, first, last, gap.previous);
   else context.edits.push({ start, end: comment, text: '' });
+}
+
+/** Where what stays behind a gap begins. A comment behind a value comes before it in the tree. */
+function nextStart({ next, after }: Gap): number | undefined {
+  if (!next) return undefined;
+  return after ? Math.min(itemStart(next), itemStart(after)) : itemStart(next);
+}
+
+/** The comment behind the key of an item that is gone, which comes before the item in the tree and stays. */
+function innerComment(item: Item, { previous }: Gap): Item | undefined {
+  if (previous?.kind !== 'comment') return undefined;
+  const at = itemStart(previous);
+  return at > itemStart(item) && at < itemEnd(item) ? previous : undefined;
 }
 
 function cutInlineComment(context: LayoutContext, start: number, end: number): void {
@@ -42,20 +71,81 @@ function cutInlineComment(context: LayoutContext, start: number, end: number): v
   context.edits.push({ start: from, end, text: '' });
 }
 
-function cutRest(context: LayoutContext, start: number, end: number): void {
-  context.edits.push({ start, end, text: '' });
-}
-
 /** Removes whole lines; at the end of a text without a final break the break in front of them goes instead. */
-function cutLines(context: LayoutContext, start: number, end: number): void {
+function cutLines(context: LayoutContext, start: number, end: number, previous: Item | undefined): void {
   const { text } = context.source;
-  if (end < text.length) {
-    context.edits.push({ start, end: afterBreak(text, end), text: '' });
+  if (end < context.textEnd) {
+    let behind = afterBreak(text, end);
+    if (previous && endsInBreaks(previous, text)) behind = Math.min(behindBlankLines(text, behind), context.textEnd);
+    context.edits.push({ start, end: behind, text: '' });
     return;
   }
-  const from = beforeBreak(text, start);
+  // A block that is left behind needs its last line break.
+  const from = previous && endsInBlock(previous) ? start : beforeBreak(text, start);
   context.textEnd = Math.min(context.textEnd, from);
   context.edits.push({ start: from, end, text: '' });
+}
+
+/** Whether blank lines behind an item would become part of its last value. */
+function endsInBreaks(item: Item, text: string): boolean {
+  const leaf = lastLeaf(item);
+  if (typeof leaf?.value !== 'string') return false;
+  if (leaf.value === '\n' || leaf.value.endsWith('\n\n')) return true;
+  const origin = originOf(leaf);
+  return origin?.kind === 'leaf' && /^[|>]\d?\+/.test(text.slice(origin.start, origin.start + 3));
+}
+
+/** Whether an item ends in a block of the text whose last line has a break. */
+function endsInBlock(item: Item): boolean {
+  const leaf = lastLeaf(item);
+  const origin = leaf && originOf(leaf);
+  const isBlock = origin?.kind === 'leaf' && (origin.style === 'literal' || origin.style === 'folded');
+  return isBlock && typeof leaf?.value === 'string' && leaf.value.endsWith('\n');
+}
+
+/**
+ * Makes sure that a block at the end of a text without a last line break does not get one when something is written behind it.
+ */
+export function closeBlock(context: LayoutContext, previous: Item | undefined): void {
+  const leaf = previous && lastLeaf(previous);
+  const origin = leaf && originOf(leaf);
+  if (origin?.kind !== 'leaf' || typeof leaf?.value !== 'string' || leaf.value.endsWith('\n')) return;
+  const header = blockHeader(context.source.text.slice(origin.start, origin.start + 4));
+  if ((origin.style !== 'literal' && origin.style !== 'folded') || !header || header.chomping === '-') return;
+  if (context.form === 'encrypted' && leaf.ciphertext !== undefined) return;
+  if (!isSameValue(leaf.value, origin.value)) return;
+  const start = origin.start + 1;
+  const digit = header.increment === 0 ? '' : String(header.increment);
+  context.edits.push({ start, end: origin.start + header.text.length, text: `-${digit}` });
+}
+
+/** Whether an item ends in a block whose last line has to have a break. */
+function endsInLine(item: Item | undefined, form: Form): boolean {
+  const leaf = item && lastLeaf(item);
+  const isSealed = form === 'encrypted' && leaf?.ciphertext !== undefined;
+  return typeof leaf?.value === 'string' && leaf.value.endsWith('\n') && !isSealed;
+}
+
+function lastLeaf(item: Item): Leaf | undefined {
+  let current: Item | undefined = item;
+  while (current && current.kind !== 'leaf') {
+    if (current.kind === 'comment') return undefined;
+    current =
+      current.kind === 'entry' ? current.value : current.items.findLast((below: Item) => below.kind !== 'comment');
+  }
+  return current;
+}
+
+function behindBlankLines(text: string, from: number): number {
+  let index = from;
+  for (
+    let end = lineEnd(text, index);
+    end < text.length && isBlankBetween(text, index, end);
+    end = lineEnd(text, index)
+  ) {
+    index = afterBreak(text, end);
+  }
+  return index;
 }
 
 /** An empty collection in the place of one that has lost all its items. `intro` is behind what introduces it, -1 at the root. */
@@ -77,8 +167,25 @@ export function emptyBlock(
     cutBlockItems(context, gap);
     return;
   }
-  context.edits.push({ start: itemStart(first), end: itemEnd(first), text: brackets });
+  const inner = innerComment(first, gap);
+  const start = itemStart(first);
+  if (inner) {
+    context.edits.push({ start, end: itemStart(inner), text: `${brackets} ` });
+    context.edits.push({ start: itemEnd(inner), end: itemEnd(first), text: '' });
+  } else {
+    context.edits.push({ start, end: itemEnd(first), text: brackets });
+  }
   cutBlockItems(context, { ...gap, removed: [...others, ...comments] });
+}
+
+/** Where new items may go. */
+export interface Bounds {
+  /** Exactly there. */
+  at?: number | undefined;
+  /** Behind the line of that position. */
+  start?: number | undefined;
+  /** In front of that one. */
+  end?: number | undefined;
 }
 
 /** Writes new items where they belong. */
@@ -88,44 +195,65 @@ export function insertBlockItems(
   column: number,
   gap: Gap,
   depth: number,
-  at?: number,
+  bounds: Bounds,
 ): void {
   if (gap.inserted.length === 0) return;
   const { text } = context.source;
   const { lineBreak } = context;
   const margin = ' '.repeat(column);
-  const lines = itemLines(context, kind, gap.inserted);
+  // Behind the item before, or behind one that is gone with that comment inside.
+  const around = gap.removed.find((item) => innerComment(item, gap)) ?? gap.previous;
+  // A comment in front of the next document may belong to this one.
+  const behind = Math.max(around ? itemEnd(around) : 0, gap.before ? itemEnd(gap.before) : 0, bounds.start ?? 0);
+  const line = bounds.at ?? Math.min(afterBreak(text, lineEnd(text, behind)), bounds.end ?? Infinity);
+  const lines = itemLines(context, kind, gap.inserted, depthBelow(text, line) > column);
   const indented = lines.map((line) => (line === '' ? '' : margin + line));
-  if (at === undefined && !gap.previous && gap.next) {
-    const start = itemStart(gap.next);
+  if (bounds.at === undefined && !gap.previous && gap.next) {
+    const start = nextStart(gap) ?? itemStart(gap.next);
     const body = indented.join(lineBreak).slice(column);
     context.edits.push({ start, end: start, text: body + lineBreak + margin, depth });
     return;
   }
-  const after = at ?? afterBreak(text, lineEnd(text, gap.previous ? itemEnd(gap.previous) : 0));
-  const isLineStart = after === 0 || beforeBreak(text, after) < after || (after === 1 && text.charCodeAt(0) === 0xfeff);
+  const after = Math.min(line, context.textEnd);
+  // Where the last lines go, the break in front of them goes too.
+  const isLineStart = isStartOfLine(text, after) && !(after === context.textEnd && after < text.length);
+  if (!isLineStart) {
+    closeBlock(context, gap.before);
+    context.hasTail = true;
+  }
   const body = indented.join(lineBreak);
-  context.edits.push({ start: after, end: after, text: isLineStart ? body + lineBreak : lineBreak + body, depth });
+  const last = isLineStart || endsInLine(gap.inserted.at(-1), context.form) ? lineBreak : '';
+  context.edits.push({ start: after, end: after, text: (isLineStart ? '' : lineBreak) + body + last, depth });
 }
 
 /** Items in the canonical style from column 0 on. */
-function itemLines(context: LayoutContext, kind: 'map' | 'list', items: readonly Item[]): string[] {
+function itemLines(
+  context: LayoutContext,
+  kind: 'map' | 'list',
+  items: readonly Item[],
+  withoutBlocks: boolean,
+): string[] {
   const { form, step } = context;
   if (items.every((item) => item.kind === 'comment')) return items.flatMap((item) => commentLines(item, form));
   const node = { kind, items: [...items] } as MapNode | ListNode;
-  return emitCanonicalNode(node, { form, indent: step }).slice(0, -1).split('\n');
+  return emitCanonicalNode(node, { form, indent: step, withoutBlocks }).slice(0, -1).split('\n');
 }
 
 /** The items that take the place of all those that a collection had. */
 export function refillBlock(context: LayoutContext, kind: 'map' | 'list', column: number, gap: Gap): void {
   const first = gap.removed.find((item) => item.kind !== 'comment');
   if (!first) return;
+  cutBlockItems(context, { ...gap, removed: gap.removed.filter((item) => item !== first) });
+  const { text } = context.source;
   const margin = ' '.repeat(column);
-  const lines = itemLines(context, kind, gap.inserted).map((line, index) =>
+  const end = itemEnd(first);
+  const last = lineEnd(text, end);
+  const withoutBlocks = last > end || depthBelow(text, afterBreak(text, last)) > column;
+  const lines = itemLines(context, kind, gap.inserted, withoutBlocks).map((line, index) =>
     index === 0 || line === '' ? line : margin + line,
   );
-  context.edits.push({ start: itemStart(first), end: itemEnd(first), text: lines.join(context.lineBreak) });
-  cutBlockItems(context, { ...gap, removed: gap.removed.filter((item) => item !== first) });
+  if (last >= context.textEnd && endsInLine(gap.inserted.at(-1), context.form)) lines.push('');
+  context.edits.push({ start: itemStart(first), end, text: lines.join(context.lineBreak) });
 }
 
 export interface ValuePlace {
@@ -135,6 +263,8 @@ export interface ValuePlace {
   column: number;
   /** Behind the `:` or the dash, -1 if there is none. */
   intro: number;
+  /** End of a key behind `?` without a `:`, -1 where there is none. */
+  keyEnd: number;
   depth: number;
 }
 
@@ -148,12 +278,25 @@ export function replaceBlockValue(
 ): void {
   const { text } = context.source;
   const { lineBreak, edits } = context;
-  const { head, below } = valueLines(context, node, place, tag);
   const start = fullStart(old);
   const end = extentEnd(old);
+  const nextLine = afterBreak(text, lineEnd(text, end));
   const isBelow = place.intro >= 0 && lineEnd(text, place.intro) < old.start;
+  // The first key or dash of a collection in a list stands behind the dash, however far that is.
+  const isCompact = place.kind === 'list' && node.kind !== 'leaf' && tag === '' && !isBelow && start > place.intro;
+  const column = isCompact ? start - lineStart(text, start) - 2 : place.column;
+  const withoutBlocks = depthBelow(text, nextLine) > place.column;
+  const { head, below } = valueLines(context, node, { ...place, column }, tag, withoutBlocks);
+  if (place.keyEnd >= 0) {
+    const at = lineEnd(text, place.keyEnd);
+    const front = `${lineBreak}${' '.repeat(place.column)}: `;
+    edits.push({ start: at, end: at, text: front + [head, ...below].join(lineBreak), depth: place.depth });
+    return;
+  }
   const properties = old.kind === 'alias' ? [] : [old.tag, old.anchor].filter((property) => property !== undefined);
-  const under = below.map((line) => lineBreak + line).join('');
+  const isTextEnd = lineEnd(text, Math.max(extentEnd(old), start)) >= context.textEnd;
+  const lastBreak = isTextEnd && below.length > 0 && endsInLine(node, context.form) ? lineBreak : '';
+  const under = below.map((line) => lineBreak + line).join('') + lastBreak;
   if (isBelow) {
     edits.push({ start: place.intro, end: place.intro, text: head === '' ? '' : ` ${head}`, depth: place.depth });
     for (const property of properties) {
@@ -165,13 +308,20 @@ export function replaceBlockValue(
   }
   // A value that was missing has no blank in front; one that moves below leaves none behind.
   const from = head === '' && place.intro >= 0 ? place.intro : start;
-  const needsBlank = head !== '' && start === place.intro;
-  const last = lineEnd(text, start);
-  if (last < end) {
-    edits.push({ start: from, end, text: (needsBlank ? ' ' : '') + head + under });
+  const front = head !== '' && start === place.intro ? ' ' : '';
+  const last = lineEnd(text, Math.max(start, end));
+  if (from === end && last === end) {
+    edits.push({ start: from, end, text: front + head + under, depth: place.depth });
     return;
   }
-  edits.push({ start: from, end, text: (needsBlank ? ' ' : '') + head });
+  if (old.kind === 'leaf' && (old.style === 'literal' || old.style === 'folded')) {
+    // A comment on the header's line stays.
+    const headEnd = old.start + (blockHeader(text.slice(old.start, old.start + 4))?.text.length ?? 0);
+    const firstEnd = Math.min(lineEnd(text, headEnd), end);
+    edits.push({ start: from, end: headEnd, text: front + head }, { start: firstEnd, end, text: under });
+    return;
+  }
+  edits.push({ start: from, end, text: front + head });
   if (under !== '') edits.push({ start: last, end: last, text: under, depth: place.depth });
 }
 
@@ -181,11 +331,12 @@ function valueLines(
   node: Node,
   { kind, column }: ValuePlace,
   tag: string,
+  withoutBlocks: boolean,
 ): { head: string; below: string[] } {
   const { form, step } = context;
   const entry: Entry = { kind: 'entry', key: 'k', value: node };
   const parent = (kind === 'map' ? { kind, items: [entry] } : { kind, items: [node] }) as MapNode | ListNode;
-  const options: CanonicalOptions = { form, indent: step };
+  const options: CanonicalOptions = { form, indent: step, withoutBlocks };
   if (tag !== '') Object.assign(options, { withoutComments: true, tagged: { node, tag } });
   const [first = '', ...others] = emitCanonicalNode(parent, options).slice(0, -1).split('\n');
   const margin = ' '.repeat(column);

@@ -14,6 +14,10 @@ export interface LayoutContext {
   readonly edits: Edit[];
   /** Where the text will end, if its last lines are cut together with the break in front of them; else its length. */
   textEnd: number;
+  /** Whether items came, left, or were replaced, other than the metadata. */
+  isRebuilt: boolean;
+  /** Whether something new comes behind that. */
+  hasTail: boolean;
 }
 
 /** Index of the line break at or behind a position, or the end of the text. */
@@ -42,6 +46,11 @@ export function beforeBreak(text: string, at: number): number {
   return at > 0 && isBreak(text.charCodeAt(at - 1)) ? at - 1 : at;
 }
 
+/** Whether a position is at the start of a line. */
+export function isStartOfLine(text: string, at: number): boolean {
+  return at === 0 || beforeBreak(text, at) < at || (at === 1 && text.charCodeAt(0) === 0xfeff);
+}
+
 /** Whether there is nothing but spaces and tabs between two positions. */
 export function isBlankBetween(text: string, start: number, end: number): boolean {
   for (let index = start; index < end; index++) {
@@ -49,4 +58,23 @@ export function isBlankBetween(text: string, start: number, end: number): boolea
     if (code !== 0x20 && code !== 0x09) return false;
   }
   return true;
+}
+
+/**
+ * How deep a block of text must not stand above a line, since it would take in what follows: the column of the comment on the
+ * next line that is not blank, or of the last blank of those in between. `from` is the start of a line.
+ */
+export function depthBelow(text: string, from: number): number {
+  let depth = -1;
+  for (let start = from; start < text.length; ) {
+    const end = lineEnd(text, start);
+    const line = text.slice(start, end);
+    if (line.trim() !== '') {
+      const column = line.length - line.trimStart().length;
+      return line[column] === '#' ? Math.max(depth, column) : depth;
+    }
+    depth = Math.max(depth, line.length - 1);
+    start = afterBreak(text, end);
+  }
+  return depth;
 }

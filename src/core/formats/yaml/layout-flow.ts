@@ -5,7 +5,7 @@ import { flowEntryText, flowText } from './flow-text.ts';
 import type { LayoutContext } from './layout-context.ts';
 import type { Gap } from './layout-match.ts';
 import type { CollectionOrigin, NodeOrigin } from './origin.ts';
-import type { Item } from './source-items.ts';
+import type { Item, RememberedEntry } from './source-items.ts';
 import { fullStart, itemOrigin, itemStart } from './source-items.ts';
 
 /** Removes what is gone between two items that stay, with its commas. */
@@ -27,7 +27,9 @@ export function cutFlowItems(context: LayoutContext, gap: Gap): void {
     return;
   }
   const start = gap.before ? skipBlanks(text, ownEnd(gap.before)) : itemStart(first);
-  context.edits.push({ start, end: ownEnd(last), text: '' });
+  // A comma behind the last item stays with the items that do.
+  const end = text[comma] === ',' && !gap.before ? comma + 1 : ownEnd(last);
+  context.edits.push({ start, end, text: '' });
 }
 
 /** Writes new items behind the one before them, or in front of the first one. */
@@ -47,11 +49,12 @@ export function insertFlowItems(
   const body = texts.join(', ');
   if (gap.before) {
     const end = ownEnd(gap.before);
-    context.edits.push({ start: end, end, text: `, ${body}`, depth });
+    context.edits.push({ start: end, end, text: `${isMissing(gap.before) ? ' ' : ''}, ${body}`, depth });
     return;
   }
   const start = origin.start + 1;
-  context.edits.push({ start, end: start, text: gap.after ? `${body}, ` : body, depth });
+  const behind = gap.after ? ', ' : context.source.text[start] === '#' ? ' ' : '';
+  context.edits.push({ start, end: start, text: body + behind, depth });
 }
 
 /** Puts a node without a place in the text where another one is. `intro` is behind its `:`, -1 if there is none. */
@@ -59,7 +62,14 @@ export function replaceFlowValue(context: LayoutContext, node: Node, old: NodeOr
   const start = fullStart(old);
   const isMissing = start === old.end;
   const front = isMissing ? (intro < 0 ? ': ' : start === intro ? ' ' : '') : '';
-  context.edits.push({ start, end: old.end, text: front + flowText(node, context.form, tag) });
+  context.edits.push({ start, end: old.end, text: front + flowText(node, context.form, tag), depth: Infinity });
+}
+
+/** Whether an item ends in a value that is not written: a comma would join what stands in front. */
+function isMissing(item: Item): boolean {
+  const origin = itemOrigin(item);
+  const value = origin?.kind === 'entry' ? (origin as RememberedEntry).value : origin;
+  return value !== undefined && value.start === value.end;
 }
 
 function ownEnd(item: Item): number {

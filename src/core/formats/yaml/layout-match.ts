@@ -102,25 +102,65 @@ function isOriginal(item: Item | undefined, current: Item | undefined): boolean 
   return item !== undefined && current !== undefined && item.origin !== undefined && item.origin === current.origin;
 }
 
-/** Takes out of a gap what was only given another value: the same key, or the element at the same place. */
-export function takePairs(gap: Gap): { old: Item; item: Item }[] {
-  const pairs: { old: Item; item: Item }[] = [];
-  const byKey = new Map<string, Item>();
-  const elements: Item[] = [];
-  for (const old of gap.removed) {
-    const origin = itemOrigin(old);
-    if (origin?.kind === 'entry') byKey.set(origin.key, old);
-    else if (origin && origin.kind !== 'comment') elements.push(old);
+/** An item of the tree that takes the place of one of the text. */
+export interface Pair {
+  old: Item;
+  item: Item;
+}
+
+/** Takes out of the gaps what was only given another value: the same key, or the element at the same place. */
+export function takePairs(gaps: readonly Gap[]): { gaps: Gap[]; pairs: Pair[] } {
+  const rest: Gap[] = [];
+  const pairs: Pair[] = [];
+  for (const gap of gaps) {
+    const found = pairsOf(gap);
+    pairs.push(...found);
+    rest.push(...(found.length === 0 ? [gap] : split(gap, found)));
   }
-  const taken = new Set<Item>();
-  for (const item of gap.inserted) {
-    const old = item.kind === 'entry' ? byKey.get(item.key) : item.kind === 'comment' ? undefined : elements.shift();
-    if (!old || taken.has(old)) continue;
-    taken.add(old).add(item);
+  return { gaps: rest, pairs };
+}
+
+/** In the order of the text as of the tree. */
+function pairsOf({ removed, inserted }: Gap): Pair[] {
+  const byKey = new Map<string, number>();
+  const elements: number[] = [];
+  for (const [index, old] of removed.entries()) {
+    const origin = itemOrigin(old);
+    if (origin?.kind === 'entry') byKey.set(origin.key, index);
+    else if (origin && origin.kind !== 'comment') elements.push(index);
+  }
+  const pairs: Pair[] = [];
+  let position = -1;
+  for (const item of inserted) {
+    const at = item.kind === 'entry' ? byKey.get(item.key) : item.kind === 'comment' ? undefined : elements.shift();
+    const old = at === undefined ? undefined : removed[at];
+    if (at === undefined || !old || at <= position) continue;
+    position = at;
     pairs.push({ old, item });
   }
-  if (pairs.length === 0) return pairs;
-  gap.removed = gap.removed.filter((item) => !taken.has(item));
-  gap.inserted = gap.inserted.filter((item) => !taken.has(item));
   return pairs;
+}
+
+/** The gaps between the pairs of one. */
+function split(gap: Gap, pairs: readonly Pair[]): Gap[] {
+  const gaps: Gap[] = [];
+  let { previous, before } = gap;
+  let removedAt = 0;
+  let insertedAt = 0;
+  const push = (removedEnd: number, insertedEnd: number, next: Item | undefined, after: Item | undefined): void => {
+    const removed = gap.removed.slice(removedAt, removedEnd);
+    const inserted = gap.inserted.slice(insertedAt, insertedEnd);
+    if (removed.length > 0 || inserted.length > 0) gaps.push({ removed, inserted, previous, next, before, after });
+  };
+  for (const { old, item } of pairs) {
+    const oldAt = gap.removed.indexOf(old, removedAt);
+    const itemAt = gap.inserted.indexOf(item, insertedAt);
+    push(oldAt, itemAt, old, old);
+    removedAt = oldAt + 1;
+    insertedAt = itemAt + 1;
+    previous = old;
+    before = old;
+  }
+  push(gap.removed.length, gap.inserted.length, gap.next, gap.after);
+  return gaps;
 }

@@ -1,12 +1,12 @@
 /** The metadata at the end of each document, and the roots that have nothing else. */
 import type { Entry, MapNode, Tree } from '../../tree/node.ts';
 import { emitCanonicalNode } from './canonical.ts';
-import { cutBlockItems } from './layout-block.ts';
+import { closeBlock } from './layout-block.ts';
 import type { LayoutContext } from './layout-context.ts';
-import { beforeBreak } from './layout-context.ts';
+import { isStartOfLine } from './layout-context.ts';
 import type { Gap } from './layout-match.ts';
 import { nullTag, rememberedNull } from './layout-null.ts';
-import type { CollectionOrigin } from './origin.ts';
+import type { CollectionOrigin, EntryOrigin, YamlSource } from './origin.ts';
 import type { Item, RememberedCollection, RememberedEntry } from './source-items.ts';
 import { originOf } from './source-items.ts';
 
@@ -46,24 +46,23 @@ export function insertMetadata(
     .map((line) => (line === '' ? '' : margin + line));
   const at = place.insertAt;
   const { text } = source;
-  const isLineStart = at === 0 || beforeBreak(text, at) < at || (at === 1 && text.charCodeAt(0) === 0xfeff);
+  const isLineStart = isStartOfLine(text, at);
   const body = lines.join(lineBreak);
+  if (!isLineStart) closeBlock(context, gap.before);
   // A text without a last line break gets none: that tells decryption to leave none.
   edits.push({ start: at, end: at, text: isLineStart ? body + lineBreak : lineBreak + body, depth: depth - 1 });
 }
 
-/** A root that has lost its metadata and has nothing else: the null that it was. Gives false where it was none. */
-export function closeRoot(context: LayoutContext, document: number, gap: Gap): boolean {
+/** Puts back the null that was a document's root before it had metadata. Gives false where there was none. */
+export function restoreNull(context: LayoutContext, document: number, gaps: readonly Gap[]): boolean {
   const { source, edits } = context;
   const place = source.documents[document];
-  const entry = gap.removed.find(isMetadata);
-  const origin = entry && originOf(entry.value);
+  const entry = gaps.flatMap(({ removed }) => removed).find(isMetadata);
+  const origin = entry && (entry.origin as RememberedEntry).value;
   const tag = origin && origin.kind !== 'alias' ? origin.tag?.text : undefined;
   const former = place && tag !== undefined ? rememberedNull(place, source.text, tag) : undefined;
-  if (!former) return false;
-  if (former.word !== '') edits.push({ start: former.at, end: former.at, text: former.word });
-  cutBlockItems(context, gap);
-  return true;
+  if (former && former.word !== '') edits.push({ start: former.at, end: former.at, text: former.word });
+  return former !== undefined;
 }
 
 /** Columns of an indentation in the metadata block of an encrypted text; undefined if there is none in block style. */
@@ -80,4 +79,16 @@ export function metadataStep(tree: Tree): number | undefined {
 
 function clampStep(step: number): number | undefined {
   return step >= 2 && step <= 9 ? step : undefined;
+}
+
+/**
+ * Whether an encrypted text is JSON that was read as YAML: its metadata have their key in quotes, which YAML's writers never
+ * give it. There is no YAML layout to keep then.
+ */
+export function isJson(tree: Tree, source: YamlSource): boolean {
+  const [document] = tree.documents;
+  const root = document && originOf(document);
+  if (root?.kind !== 'collection' || root.style !== 'flow') return false;
+  const entry = (root as RememberedCollection).items?.find(isMetadata);
+  return entry !== undefined && source.text[(entry.origin as EntryOrigin).keyStart] === '"';
 }

@@ -1,9 +1,9 @@
 /** What changes in the text of a scalar. */
 import type { Leaf } from '../../tree/node.ts';
-import { openScalar, putScalar, sealScalar, styleNote } from './carrier.ts';
+import { keptTag, openScalar, putScalar, sealScalar, styleNote } from './carrier.ts';
 import type { Edit } from './edits.ts';
 import type { LayoutContext } from './layout-context.ts';
-import { afterBreak, isBlankBetween, lineEnd } from './layout-context.ts';
+import { afterBreak, depthBelow, isBlankBetween, lineEnd } from './layout-context.ts';
 import { bareCiphertext, isCiphertext } from './notes.ts';
 import type { EntryOrigin, LeafOrigin } from './origin.ts';
 import { isSameValue } from './reads-as.ts';
@@ -21,35 +21,48 @@ export function scalarEdits(
   entry: EntryOrigin | undefined,
 ): readonly Edit[] {
   const { form, source } = context;
-  const isCarrier = source.form === 'encrypted' && isCiphertext(origin.value);
+  const carried = source.form === 'encrypted' && isCiphertext(origin.value) ? origin.value : undefined;
   const ciphertext = form === 'encrypted' ? leaf.ciphertext : undefined;
-  if (ciphertext === undefined) {
-    if (isSameValue(leaf.value, origin.value)) return NONE;
-    const place = placeOf(context, leaf, origin, inList);
-    return isCarrier ? openScalar(leaf, origin, place) : putChanged(leaf, origin, place, entry);
-  }
-  if (!isCarrier) return sealScalar(leaf, origin, ciphertext, placeOf(context, leaf, origin, inList));
-  const old = bareCiphertext(String(origin.value));
+  if (carried !== undefined && ciphertext !== undefined) return exchange(source.text, origin, carried, ciphertext);
+  if (ciphertext === undefined && isSameValue(leaf.value, origin.value)) return NONE;
+  const place = placeOf(context, leaf, origin, inList);
+  const edits =
+    ciphertext !== undefined
+      ? sealScalar(leaf, origin, ciphertext, place)
+      : carried !== undefined
+        ? openScalar(leaf, origin, place)
+        : putChanged(leaf, origin, place);
+  if (origin.start < origin.end) return edits;
+  const front = missingFront(source.text, origin, entry, place);
+  return edits.map((edit) => (edit.start === origin.start ? { ...edit, text: front + edit.text } : edit));
+}
+
+/** Another ciphertext in the place of one, its quotes and note kept. */
+function exchange(text: string, origin: LeafOrigin, carried: string, ciphertext: string): readonly Edit[] {
+  const old = bareCiphertext(carried);
   const next = bareCiphertext(ciphertext);
   if (old === next) return NONE;
-  const at = source.text.indexOf(old, origin.start);
+  const at = text.indexOf(old, origin.start);
   if (at >= origin.start && at + old.length <= origin.end) return [{ start: at, end: at + old.length, text: next }];
   return [{ start: origin.start, end: origin.end, text: `"${next}"` }];
 }
 
 /** A clear value that was changed keeps its quotes. */
-function putChanged(leaf: Leaf, origin: LeafOrigin, place: ScalarPlace, entry: EntryOrigin | undefined): Edit[] {
+function putChanged(leaf: Leaf, origin: LeafOrigin, place: ScalarPlace): Edit[] {
   const { style } = origin;
   const carrier = style === 'single' || style === 'double' ? style : place.flow ? 'single' : 'plain';
-  const parts = styleNote(origin, place);
+  const parts = styleNote(leaf, origin, place);
   const note = parts.length === 0 ? undefined : { parts };
-  const rendering = renderCarried(leaf, carrier, note, { ...place, tag: origin.tag?.text ?? '' });
+  return putScalar(leaf, renderCarried(leaf, carrier, note, { ...place, tag: keptTag(leaf, origin) }), origin);
+}
+
+/** What has to stand in front of a value that was missing. */
+function missingFront(text: string, origin: LeafOrigin, entry: EntryOrigin | undefined, place: ScalarPlace): string {
   // `{a}` and `? a` have no colon yet.
   if (entry && entry.colon < 0) {
-    const colon = place.flow ? ': ' : `${place.lineBreak}${' '.repeat(Math.max(origin.indent, 0))}: `;
-    return putScalar({ ...rendering, head: colon + rendering.head }, origin);
+    return place.flow ? ': ' : `${place.lineBreak}${' '.repeat(Math.max(origin.indent, 0))}: `;
   }
-  return putScalar(rendering, origin);
+  return /[ \t\n]/.test(text.charAt(origin.start - 1)) ? '' : ' ';
 }
 
 function placeOf(context: LayoutContext, leaf: Leaf, origin: LeafOrigin, inList: boolean): ScalarPlace {
@@ -63,8 +76,8 @@ function placeOf(context: LayoutContext, leaf: Leaf, origin: LeafOrigin, inList:
     step,
     lineBreak: context.lineBreak,
     tag: '',
-    following: flow && /[,\]}]/.test(text.charAt(origin.end)) ? text.charAt(origin.end) : '',
     isBlankBelow: false,
+    depthBelow: -1,
     isTextEnd: false,
   };
   if (flow) return place;
@@ -77,6 +90,7 @@ function placeOf(context: LayoutContext, leaf: Leaf, origin: LeafOrigin, inList:
   const below = afterBreak(text, last);
   if (below > last) place.lineBreak = text.slice(last, below);
   place.isBlankBelow = below < text.length && isBlankBetween(text, below, lineEnd(text, below));
-  place.isTextEnd = last === context.textEnd;
+  place.depthBelow = depthBelow(text, below);
+  place.isTextEnd = last === context.textEnd && !context.hasTail;
   return place;
 }

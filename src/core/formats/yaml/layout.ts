@@ -6,9 +6,10 @@ import type { Comment, Entry, ListNode, MapNode, Node, Tree } from '../../tree/n
 import type { Form } from '../format.ts';
 import { keyScalar } from './canonical.ts';
 import { lineBreakOf } from './characters.ts';
+import type { Edit } from './edits.ts';
 import { applyEdits } from './edits.ts';
 import { Anchors, aliasName, aliasTag, canCarryTag, hasCiphertext, isSameAs } from './layout-alias.ts';
-import type { ValuePlace } from './layout-block.ts';
+import type { Bounds, ValuePlace } from './layout-block.ts';
 import {
   cutBlockItems,
   emptyBlock,
@@ -18,12 +19,13 @@ import {
   refillBlock,
   replaceBlockValue,
 } from './layout-block.ts';
+import { says } from './layout-check.ts';
 import type { LayoutContext } from './layout-context.ts';
 import { lineEnd } from './layout-context.ts';
 import { cutFlowItems, insertFlowItems, replaceFlowValue } from './layout-flow.ts';
 import type { Gap } from './layout-match.ts';
 import { findDifferences, takePairs } from './layout-match.ts';
-import { closeRoot, insertMetadata } from './layout-root.ts';
+import { insertMetadata, isMetadata, restoreNull } from './layout-root.ts';
 import { scalarEdits } from './layout-scalar.ts';
 import type {
   AliasOrigin,
@@ -32,6 +34,7 @@ import type {
   EntryOrigin,
   LeafOrigin,
   NodeOrigin,
+  Span,
   YamlSource,
 } from './origin.ts';
 import type { Item, RememberedEntry } from './source-items.ts';
@@ -42,7 +45,7 @@ export interface LayoutOptions {
   step: number;
 }
 
-/** Undefined where the tree's documents are not those of the text. */
+/** Undefined where the tree's documents are not those of the text, or the text cannot be changed to say what the tree does. */
 export function emitLayout(tree: Tree, source: YamlSource, options: LayoutOptions): string | undefined {
   if (tree.documents.length !== source.documents.length) return undefined;
   const roots: CollectionOrigin[] = [];
@@ -70,16 +73,27 @@ class LayoutEmitter {
 
   constructor(source: YamlSource, { form, step }: LayoutOptions) {
     const { text } = source;
-    this.#context = { source, form, step, lineBreak: lineBreakOf(text), edits: [], textEnd: text.length };
+    this.#context = {
+      source,
+      form,
+      step,
+      lineBreak: lineBreakOf(text),
+      edits: [],
+      textEnd: text.length,
+      hasTail: false,
+      isRebuilt: false,
+    };
   }
 
-  emit(documents: readonly MapNode[]): string {
+  emit(documents: readonly MapNode[]): string | undefined {
     const { source, edits } = this.#context;
     for (const [index, document] of documents.entries()) {
       this.#open(document, originOf(document) as CollectionOrigin, -1, index);
       this.#walk();
     }
-    return applyEdits(source.text, edits);
+    const text = applyEdits(source.text, edits);
+    const tree: Tree = { documents: [...documents] };
+    return this.#context.isRebuilt && !says(text, tree, this.#context.form) ? undefined : text;
   }
 
   #walk(): void {
@@ -169,11 +183,16 @@ class LayoutEmitter {
     this.#anchors.addNode(node);
     if (node.kind === 'leaf' && origin.kind === 'leaf') {
       this.#context.edits.push(...scalarEdits(this.#context, node, origin, frame.node.kind === 'list', entry));
-    } else if (node.kind !== 'leaf' && origin.kind === 'collection') {
+    } else if (node.kind !== 'leaf' && origin.kind === 'collection' && this.#isOpenable(node, origin)) {
       this.#open(node, origin, this.#introOf(origin, entry), -1);
     } else {
       this.#replace(node, origin, frame, entry);
     }
+  }
+
+  /** A pair without braces in a list has no room for changes. */
+  #isOpenable(node: MapNode | ListNode, origin: CollectionOrigin): boolean {
+    return !origin.bare || findDifferences(originalItems(origin), node.items) === undefined;
   }
 
   #alias(node: Node, origin: AliasOrigin, frame: Frame, entry: EntryOrigin | undefined): void {
@@ -192,8 +211,7 @@ class LayoutEmitter {
     const name = form === 'plain' ? aliasName(origin.tag?.text) : undefined;
     if (name === undefined || !origin.tag || origin.anchor) return false;
     if (!isSameAs(node, this.#anchors.named(name))) {
-      const end = source.text[origin.tag.end] === ' ' ? origin.tag.end + 1 : origin.tag.end;
-      edits.push({ start: origin.tag.start, end: Math.min(end, Math.max(origin.start, origin.tag.end)), text: '' });
+      edits.push(withoutTag(source.text, origin.tag, origin.start));
       return false;
     }
     const { start, end, tag } = origin;
@@ -221,13 +239,20 @@ class LayoutEmitter {
 
   #replace(node: Node, old: NodeOrigin | undefined, frame: Frame, entry: EntryOrigin | undefined, tag = ''): void {
     if (!old) return;
+    this.#context.isRebuilt = true;
     const intro = entry ? (entry.colon < 0 ? -1 : entry.colon + 1) : old.dash + (old.dash < 0 ? 0 : 1);
     if (frame.origin.style === 'flow') {
       replaceFlowValue(this.#context, node, old, entry && entry.colon < 0 ? -1 : intro, tag);
       return;
     }
     const { kind } = frame.node;
-    const place: ValuePlace = { kind, column: frame.origin.column, intro, depth: this.#frames.length };
+    const place: ValuePlace = {
+      kind,
+      column: frame.origin.column,
+      intro,
+      keyEnd: entry && entry.colon < 0 ? entry.end : -1,
+      depth: this.#frames.length + 1,
+    };
     replaceBlockValue(this.#context, node, old, place, tag);
   }
 
@@ -244,45 +269,50 @@ class LayoutEmitter {
     this.#frames.push({ node, origin, index: 0, fresh: found?.fresh });
     if (!found) return;
     const depth = this.#frames.length;
-    const isEmptied = hasItems(original) && !hasItems(node.items);
-    for (const gap of found.gaps) {
-      for (const { old, item } of takePairs(gap)) this.#pair(old, item);
-    }
+    if (found.gaps.some(isRebuilding)) this.#context.isRebuilt = true;
+    const { gaps, pairs } = takePairs(found.gaps);
+    for (const { old, item } of pairs) this.#pair(old, item);
     if (origin.style === 'flow') {
-      for (const gap of found.gaps) {
+      for (const gap of gaps) {
         cutFlowItems(this.#context, gap);
         insertFlowItems(this.#context, origin, gap.inserted, gap, depth);
       }
       return;
     }
-    if (document >= 0) insertMetadata(this.#context, document, origin, found.gaps, depth);
-    for (const gap of found.gaps) this.#blockGap(node, origin, gap, isEmptied, intro, document, depth);
+    if (document >= 0) insertMetadata(this.#context, document, origin, gaps, depth);
+    this.#changeBlock(node, origin, gaps, intro, document);
   }
 
-  #blockGap(
+  #changeBlock(
     node: MapNode | ListNode,
     origin: CollectionOrigin,
-    gap: Gap,
-    isEmptied: boolean,
+    gaps: readonly Gap[],
     intro: number,
     document: number,
-    depth: number,
   ): void {
     const context = this.#context;
-    const leaves = gap.removed.some(isItem);
-    if (isEmptied && leaves && document >= 0 && closeRoot(context, document, gap)) return;
-    if (isEmptied && leaves) {
-      emptyBlock(context, node.kind, origin, intro, gap);
-    } else if (leaves && !gap.previous && !gap.next && gap.inserted.some(isItem)) {
-      refillBlock(context, node.kind, origin.column, gap);
-    } else {
-      insertBlockItems(context, node.kind, origin.column, gap, depth, this.#rootEnd(origin, document));
-      cutBlockItems(context, gap);
+    const depth = this.#frames.length;
+    const isEmptied = hasItems(originalItems(origin)) && !hasItems(node.items);
+    let needsBrackets = isEmptied && !(document >= 0 && restoreNull(context, document, gaps));
+    for (const gap of gaps) {
+      const isLosing = hasItems(gap.removed);
+      if (isLosing && needsBrackets) {
+        needsBrackets = false;
+        emptyBlock(context, node.kind, origin, intro, gap);
+      } else if (isLosing && !gap.previous && !gap.next && hasItems(gap.inserted)) {
+        refillBlock(context, node.kind, origin.column, gap);
+      } else {
+        cutBlockItems(context, gap);
+        insertBlockItems(context, node.kind, origin.column, gap, depth, this.#bounds(origin, document));
+      }
     }
   }
 
-  #rootEnd(origin: CollectionOrigin, document: number): number | undefined {
-    return origin.style === 'null' ? this.#context.source.documents[document]?.insertAt : undefined;
+  /** Where new items of a root go. */
+  #bounds(origin: CollectionOrigin, document: number): Bounds {
+    const place = this.#context.source.documents[document];
+    if (!place) return {};
+    return origin.style === 'null' ? { at: place.insertAt } : { start: place.contentStart, end: place.insertAt };
   }
 
   /** An item that takes the place of another one: the same key, or the element at the same position. */
@@ -297,6 +327,13 @@ class LayoutEmitter {
   }
 }
 
-function isItem(item: Item): item is Entry | Node {
-  return item.kind !== 'comment';
+/** Whether more than the metadata comes or goes. */
+function isRebuilding({ removed, inserted }: Gap): boolean {
+  return [...removed, ...inserted].some((item) => item.kind !== 'comment' && !isMetadata(item));
+}
+
+/** Takes a tag out with a blank: that behind it, or in front of it where nothing follows on the line. */
+function withoutTag(text: string, { start, end }: Span, contentStart: number): Edit {
+  if (contentStart <= lineEnd(text, end)) return { start, end: text[end] === ' ' ? end + 1 : end, text: '' };
+  return { start: text[start - 1] === ' ' ? start - 1 : start, end, text: '' };
 }

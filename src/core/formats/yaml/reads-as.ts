@@ -9,21 +9,19 @@ import { scanBlock } from './scan-block.ts';
 import { scanPlain } from './scan-plain.ts';
 import { scanQuoted } from './scan-quoted.ts';
 
-/** What decides where a plain scalar ends. */
-interface PlainPlace {
-  flow: boolean;
-  indent: number;
-  /** What follows it directly. */
-  following: string;
-}
-
 /**
  * Whether a scalar's text, at a place, is read as a value and nothing else. For a block the text has its header and all lines,
  * those included that follow below it.
  *
  * @param tag - in short form, empty for none
  */
-export function readsAs(text: string, style: ScalarStyle, tag: string, value: Value, place: PlainPlace): boolean {
+export function readsAs(
+  text: string,
+  style: ScalarStyle,
+  tag: string,
+  value: Value,
+  place: { flow: boolean; indent: number },
+): boolean {
   try {
     const content = scan(text, style, place);
     if (content === undefined) return false;
@@ -34,17 +32,15 @@ export function readsAs(text: string, style: ScalarStyle, tag: string, value: Va
   }
 }
 
-function scan(text: string, style: ScalarStyle, place: PlainPlace): string | undefined {
+function scan(text: string, style: ScalarStyle, place: { flow: boolean; indent: number }): string | undefined {
   // Behind a blank, since a marker of documents is one only at the start of a line.
   const cursor = new Cursor(` ${text}`);
   cursor.index = 1;
   if (style === 'literal' || style === 'folded') return scanBlock(cursor, place.indent, () => undefined).value;
   if (style === 'plain') {
     if (!isPlainStart(text, place.flow)) return undefined;
-    const whole = new Cursor(` ${text}${place.following}`);
-    whole.index = 1;
-    const { value, end } = scanPlain(whole, place.indent + 1, place.flow);
-    return end === text.length + 1 ? value : undefined;
+    const { value, end } = scanPlain(cursor, place.indent + 1, place.flow);
+    return end === cursor.length ? value : undefined;
   }
   const value = scanQuoted(cursor);
   return cursor.index === cursor.length ? value : undefined;

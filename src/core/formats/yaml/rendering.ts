@@ -34,10 +34,10 @@ export interface ScalarPlace {
   lineBreak: string;
   /** The tag in front of the scalar that stays, empty for none. */
   tag: string;
-  /** The character behind it, where that ends a scalar in a flow collection. */
-  following: string;
   /** Whether the line below is blank: it would become part of a block that keeps its last line breaks. */
   isBlankBelow: boolean;
+  /** A block that stands no deeper would take in what follows; -1 if nothing could be. */
+  depthBelow: number;
   /** Whether its line will be the last one, without a line break. */
   isTextEnd: boolean;
 }
@@ -70,10 +70,13 @@ export function renderScalar(scalar: ScalarText, place: ScalarPlace): Rendering 
   }
   const column = literalColumn(place);
   const header = literalHeader(scalar.text, column - Math.max(place.indent, 0), place.step);
-  if (header.endsWith('+') && place.isBlankBelow)
+  if ((header.endsWith('+') && place.isBlankBelow) || place.depthBelow >= column) {
     return { tag: scalar.tag, head: doubleQuoted(scalar.text), below: '' };
+  }
   const margin = ' '.repeat(column);
   const lines = literalLines(scalar.text).map((line) => place.lineBreak + (line === '' ? '' : margin + line));
+  // The text's own last break is part of the value.
+  if (place.isTextEnd && scalar.text.endsWith('\n')) lines.push(place.lineBreak);
   return { tag: scalar.tag, head: header, below: lines.join('') };
 }
 
@@ -143,6 +146,8 @@ function renderNotedBlock(
 ): Rendering | undefined {
   const block = place.flow ? undefined : renderBlock(shape, text, Math.max(place.indent, 0));
   if (!block || (block.header.includes('+') && place.isBlankBelow)) return undefined;
+  const first = block.lines.find((line) => line.trim() !== '') ?? '';
+  if (place.depthBelow >= first.length - first.trimStart().length) return undefined;
   const below = block.lines.map((line) => place.lineBreak + line).join('');
   const style = block.header.startsWith('>') ? 'folded' : 'literal';
   const whole = block.header + below + (place.isTextEnd ? '' : place.lineBreak);

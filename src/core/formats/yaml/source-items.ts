@@ -10,7 +10,6 @@ import type {
   EntryOrigin,
   LeafOrigin,
   NodeOrigin,
-  Span,
 } from './origin.ts';
 
 export type Item = Entry | Comment | Node;
@@ -86,10 +85,18 @@ export function extentEnd(from: EntryOrigin | NodeOrigin): number {
     if (origin.kind !== 'collection') return end;
     const items: readonly Item[] = (origin as RememberedCollection).items ?? [];
     let last = items.length - 1;
-    for (; last >= 0 && items[last]?.kind === 'comment'; last--) end = Math.max(end, (items[last]?.origin as Span).end);
+    for (; items[last]?.kind === 'comment'; last--) end = Math.max(end, spanEnd(items[last]));
+    // The comment behind the last value comes before it.
+    for (let index = last - 1; items[index]?.kind === 'comment'; index--) end = Math.max(end, spanEnd(items[index]));
+    // So does the one behind a closing bracket.
+    for (let index = 0; items[index]?.kind === 'comment'; index++) end = Math.max(end, spanEnd(items[index]));
     const item: Item | undefined = items[last];
     const next = item && itemOrigin(item);
     origin = next?.kind === 'comment' ? undefined : next;
   }
   return end;
+}
+
+function spanEnd(item: Item | undefined): number {
+  return (item && itemOrigin(item)?.end) ?? -1;
 }

@@ -5,7 +5,7 @@ import { DEFAULT_INDENT, emitCanonical, emitCanonicalNode, libyamlStep } from '.
 import { checkHolds } from './check-holds.ts';
 import { exampleTree } from './example.ts';
 import { emitLayout } from './layout.ts';
-import { metadataStep } from './layout-root.ts';
+import { isJson, metadataStep } from './layout-root.ts';
 import type { YamlSource } from './origin.ts';
 import { readYaml } from './read.ts';
 import { rememberItems } from './source-items.ts';
@@ -33,10 +33,12 @@ function emit(tree: Tree, { form, indent, defaultIndent }: EmitOptions): string 
   return layout ?? emitCanonical(tree, { form, indent: step });
 }
 
-/** The YAML text that a tree was read from. */
+/** The YAML text that a tree was read from and whose layout is to stay. */
 function sourceOf(tree: Tree): YamlSource | undefined {
   const origin = tree.origin as { format?: unknown } | undefined;
-  return origin?.format === 'yaml' ? (origin as YamlSource) : undefined;
+  if (origin?.format !== 'yaml') return undefined;
+  const source = origin as YamlSource;
+  return isJson(tree, source) ? undefined : source;
 }
 
 function emitValue(node: Leaf | ListNode, { form }: EmitOptions): string {
