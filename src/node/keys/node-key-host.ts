@@ -20,7 +20,7 @@ export function createNodeKeyHost(options: NodeKeyHostOptions): KeyHost {
   return {
     platform,
     env: (name) => env[name],
-    accountHome,
+    accountHome: async () => (await import('./account-home.ts')).accountHome(),
     readFile: (path) => readFileSync(absolute(path)),
     exists: (path) => existsSync(absolute(path)),
     isSocket: (path) => statSync(path, { throwIfNoEntry: false })?.isSocket() ?? false,
@@ -33,15 +33,6 @@ export function createNodeKeyHost(options: NodeKeyHostOptions): KeyHost {
     warn: options.warn ?? (() => undefined),
     inform: options.inform ?? (() => undefined),
   };
-}
-
-async function accountHome(): Promise<string | undefined> {
-  const { userInfo } = await import('node:os');
-  try {
-    return userInfo().homedir;
-  } catch {
-    return undefined;
-  }
 }
 
 function standardInputName(): string | undefined {

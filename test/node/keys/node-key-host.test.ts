@@ -1,7 +1,7 @@
 /** Real processes and sockets; the rest of the folder runs in memory. */
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -67,6 +67,11 @@ describe('talking with a program', () => {
   test('fails with the code of the system when it is missing', async () => {
     await expect(host.start('no-such-program', [])).rejects.toThrow(expect.objectContaining({ code: 'ENOENT' }));
   });
+});
+
+test('the home of the account is not what HOME says', async () => {
+  const elsewhere = createNodeKeyHost({ env: { HOME: folder }, platform: 'linux' });
+  expect(await elsewhere.accountHome()).toBe(userInfo().homedir);
 });
 
 describe('a socket', () => {
