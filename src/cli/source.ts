@@ -25,15 +25,27 @@ export async function readSource({ host }: CommandContext, file: string | undefi
   }
 }
 
+/** What a result is. */
+export interface ResultOptions {
+  /** Clear text. */
+  readonly isClear?: boolean | undefined;
+}
+
 /** Writes a result over its source with `--in-place`, else to `--output` or stdout. */
-export async function writeResult(context: CommandContext, source: SourceFile, result: Source): Promise<void> {
+export async function writeResult(
+  context: CommandContext,
+  source: SourceFile,
+  result: Source,
+  options: ResultOptions = {},
+): Promise<void> {
   const { flags, host, output } = context;
   const target = flags.get(OUTPUT);
-  if (source.file !== undefined && flags.get(IN_PLACE)) return writeInPlace(context, source, source.file, result);
+  if (source.file !== undefined && flags.get(IN_PLACE))
+    return writeInPlace(context, source, source.file, result, options);
   const bytes = bytesOf(result);
   if (target === '') return output.data(bytes);
   const openError = 'Could not open output file for writing: ';
-  return replace(context, absolutePath(host.cwd, target), bytes, { openError });
+  return replace(context, absolutePath(host.cwd, target), bytes, { openError, ...options });
 }
 
 /**
@@ -46,8 +58,9 @@ export async function writeInPlace(
   source: SourceFile,
   file: string,
   result: Source,
+  options: ResultOptions = {},
 ): Promise<void> {
-  await replace(context, file, bytesOf(result), { expected: source.bytes });
+  await replace(context, file, bytesOf(result), { expected: source.bytes, ...options });
   await context.output.log({ logger: 'CMD', level: 'info', message: 'File written successfully' });
 }
 

@@ -27,6 +27,8 @@ export interface ReplaceOptions extends Partial<WritePrefixes> {
   readonly expected?: Uint8Array | 'absent' | undefined;
   /** The mode of a file that is created, less the process's umask. Default 0666. */
   readonly mode?: number | undefined;
+  /** The bytes are a secret: not even a process that is killed leaves them in a temporary file. */
+  readonly isClear?: boolean | undefined;
   /**
    * Where to register meanwhile, so that somebody listens to signals: one that comes before the file has its new content leaves the
    * old one and no temporary file. Where nobody listens, it ends the process with a temporary file left.
@@ -65,11 +67,11 @@ async function writeToTarget(path: string, bytes: Uint8Array, options: ReplaceOp
   if (target.kind === 'other') return writeThrough(path, bytes, failures);
 
   const { file } = target;
-  const { expected, mode = 0o666, cleanup } = options;
+  const { expected, mode = 0o666, isClear = false, cleanup } = options;
   const checkUnchanged = (): void => {
     if (expected instanceof Uint8Array) checkContent(path, file, expected);
   };
-  const replacement: Replacement = { ...failures, path, file, bytes, mode, cleanup, checkUnchanged };
+  const replacement: Replacement = { ...failures, path, file, bytes, mode, isClear, cleanup, checkUnchanged };
   if (target.kind === 'absent') {
     if (expected instanceof Uint8Array) throw changedError(path, 'it is gone');
     return createByRename(replacement, lockName(file), expected === 'absent');

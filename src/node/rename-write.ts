@@ -38,7 +38,7 @@ const NO_LINKS = new Set(['EMLINK', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM'])
  */
 export async function replaceByRename(replacement: Replacement, stat: BigIntStats, lock: string): Promise<void> {
   const { file } = replacement;
-  const temporary = await attemptAside(replacement, () => createBesideAside(file, 0o600, replacement.cleanup));
+  const temporary = await attemptAside(replacement, () => createBesideAside(file, 0o600, replacement));
   try {
     await fill(replacement, temporary.descriptor, () => {
       takeOwnerAndMode(temporary.descriptor, stat);
@@ -69,7 +69,7 @@ export async function createByRename(replacement: Replacement, lock: string, exc
   const { file, mode } = replacement;
   let temporary: SiblingFile;
   try {
-    temporary = await createBesideAside(file, mode, replacement.cleanup);
+    temporary = await createBesideAside(file, mode, replacement);
   } catch (error) {
     throw replacement.opening(error);
   }

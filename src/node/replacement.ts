@@ -11,6 +11,8 @@ export interface Replacement extends WriteFailures {
   readonly bytes: Uint8Array;
   /** Of a file that is created. */
   readonly mode: number;
+  /** Whether the bytes are a secret. */
+  readonly isClear: boolean;
   /** Removes what is not complete when a signal comes. */
   readonly cleanup: Cleanup | undefined;
   /** Reads the file and throws when it holds anything but what was expected. */

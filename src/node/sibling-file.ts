@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Cleanup } from './cleanup.ts';
 import { systemCode } from './go-errors.ts';
+import { guardAgainstKill } from './orphan-guard.ts';
 
 /** Bytes; what nearly all file systems allow. */
 const LONGEST_NAME = 255;
@@ -45,16 +46,22 @@ export function createBeside(file: string, mode: number): { path: string; descri
   }
 }
 
+export interface SiblingOptions {
+  /** Removes the file when a signal ends the program. */
+  readonly cleanup?: Cleanup | undefined;
+  /** Whether it is for clear text, which not even a killed program leaves behind. */
+  readonly isClear: boolean;
+}
+
 /**
  * {@link createBeside} that lets other work go on meanwhile: a file system may let it wait for its journal.
  *
- * @param cleanup - removes the file when a signal ends the program
  * @throws Node's error
  */
 export async function createBesideAside(
   file: string,
   mode: number,
-  cleanup: Cleanup | undefined,
+  { cleanup, isClear }: SiblingOptions,
 ): Promise<SiblingFile> {
   for (let attempt = 1; ; attempt++) {
     const path = siblingPath(file);
@@ -62,21 +69,25 @@ export async function createBesideAside(
     const removeFile = (): void => {
       rmSync(path, { force: true });
     };
-    const release =
-      cleanup?.add(() => {
-        if (isOpening) waitForFile(path);
-        removeFile();
-      }) ?? ((): void => undefined);
+    const forget = cleanup?.add(() => {
+      if (isOpening) waitForFile(path);
+      removeFile();
+    });
     try {
       const descriptor = await openAside(path, NEW_FILE, mode);
       isOpening = false;
+      const guard = isClear ? await guardAgainstKill(path) : undefined;
+      const release = (): void => {
+        guard?.release();
+        forget?.();
+      };
       const remove = (): void => {
         removeFile();
         release();
       };
       return { path, descriptor, remove, release };
     } catch (error) {
-      release();
+      forget?.();
       if (systemCode(error) !== 'EEXIST' || attempt === ATTEMPTS) throw error;
     }
   }

@@ -54,7 +54,7 @@ export const decryptCommand: Command = {
     const file = name === undefined ? undefined : absolutePath(context.host.cwd, name);
     if (file !== undefined) checkExists(file);
     const { source, result } = await decrypt(context, file, await findOptionalConfiguration(context));
-    await writeResult(context, source, result);
+    await writeResult(context, source, result, { isClear: true });
     return SUCCESS;
   },
 };

@@ -54,7 +54,9 @@ export async function runWithoutCommand(context: CommandContext): Promise<number
     return edit(context, file, configuration, () => Promise.resolve(rule));
   }
   const outcome = await runModes(context, file, modes, configuration, rule);
-  if (outcome !== undefined) await writeResult(context, outcome.source, outcome.result);
+  if (outcome !== undefined) {
+    await writeResult(context, outcome.source, outcome.result, { isClear: modes.decrypt });
+  }
   return SUCCESS;
 }
 
