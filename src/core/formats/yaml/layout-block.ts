@@ -18,7 +18,7 @@ import type { Gap } from './layout-match.ts';
 import type { CollectionOrigin, NodeOrigin } from './origin.ts';
 import { isSameValue } from './reads-as.ts';
 import type { Item, RememberedCollection } from './source-items.ts';
-import { extentEnd, fullStart, itemEnd, itemStart, originOf } from './source-items.ts';
+import { extentEnd, fullStart, isMetadata, itemEnd, itemStart, originOf } from './source-items.ts';
 
 /** Removes what is gone between two items that stay. */
 export function cutBlockItems(context: LayoutContext, gap: Gap): void {
@@ -47,7 +47,7 @@ function cutItem(context: LayoutContext, item: Item, gap: Gap, goneComments: Rea
     else context.edits.push({ start, end: isAlone ? (nextStart(gap) ?? last) : comment, text: '' });
     return;
   }
-  if (isAlone) cutLines(context, first, last, gap.previous);
+  if (isAlone) cutLines(context, first, last, gap.previous, isMetadata(item));
   else context.edits.push({ start, end: comment, text: '' });
 }
 
@@ -71,11 +71,22 @@ function cutInlineComment(context: LayoutContext, start: number, end: number): v
   context.edits.push({ start: from, end, text: '' });
 }
 
-/** Removes whole lines; at the end of a text without a final break the break in front of them goes instead. */
-function cutLines(context: LayoutContext, start: number, end: number, previous: Item | undefined): void {
+/**
+ * Removes whole lines; at the end of a text without a final break the break in front of them goes instead. Blank lines behind the
+ * metadata at the end of a text are nobody's: a user's own stand in front of them.
+ */
+function cutLines(
+  context: LayoutContext,
+  start: number,
+  end: number,
+  previous: Item | undefined,
+  isMetadataCut = false,
+): void {
   const { text } = context.source;
   if (end < context.textEnd) {
     let behind = afterBreak(text, end);
+    if (isMetadataCut && behindBlankLines(text, behind) === text.length)
+      behind = Math.min(text.length, context.textEnd);
     if (previous && endsInBreaks(previous, text)) behind = Math.min(behindBlankLines(text, behind), context.textEnd);
     context.edits.push({ start, end: behind, text: '' });
     return;
@@ -294,6 +305,15 @@ export function replaceBlockValue(
     return;
   }
   const properties = old.kind === 'alias' ? [] : [old.tag, old.anchor].filter((property) => property !== undefined);
+  if (
+    tag !== '' &&
+    below.length > 0 &&
+    start === place.intro + 1 &&
+    text.slice(end, lineEnd(text, end)).includes('#')
+  ) {
+    tagBelow(context, tag, below, old, place);
+    return;
+  }
   const isTextEnd = lineEnd(text, Math.max(extentEnd(old), start)) >= context.textEnd;
   const lastBreak = isTextEnd && below.length > 0 && endsInLine(node, context.form) ? lineBreak : '';
   const under = below.map((line) => lineBreak + line).join('') + lastBreak;
@@ -323,6 +343,22 @@ export function replaceBlockValue(
   }
   edits.push({ start: from, end, text: front + head });
   if (under !== '') edits.push({ start: last, end: last, text: under, depth: place.depth });
+}
+
+/** With a tag in front of it a comment would belong to the value below instead of the collection around. */
+function tagBelow(
+  context: LayoutContext,
+  tag: string,
+  below: readonly string[],
+  old: NodeOrigin,
+  place: ValuePlace,
+): void {
+  const { source, lineBreak, edits } = context;
+  const margin = /^ */.exec(below[0] ?? '')?.[0] ?? '';
+  const at = lineEnd(source.text, old.end);
+  edits.push({ start: old.start, end: old.end, text: '' });
+  const text = [margin + tag, ...below].map((line) => lineBreak + line).join('');
+  edits.push({ start: at, end: at, text, depth: place.depth });
 }
 
 /** A value in the canonical style: what follows the key or dash on its line, and the lines below. */

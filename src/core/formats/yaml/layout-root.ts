@@ -1,5 +1,5 @@
 /** The metadata at the end of each document, and the roots that have nothing else. */
-import type { Entry, MapNode, Tree } from '../../tree/node.ts';
+import type { MapNode, Tree } from '../../tree/node.ts';
 import { emitCanonicalNode } from './canonical.ts';
 import { closeBlock } from './layout-block.ts';
 import type { LayoutContext } from './layout-context.ts';
@@ -7,15 +7,8 @@ import { isStartOfLine } from './layout-context.ts';
 import type { Gap } from './layout-match.ts';
 import { nullTag, rememberedNull } from './layout-null.ts';
 import type { CollectionOrigin, EntryOrigin, YamlSource } from './origin.ts';
-import type { Item, RememberedCollection, RememberedEntry } from './source-items.ts';
-import { originOf } from './source-items.ts';
-
-const METADATA_KEY = 'sops';
-
-/** Whether an item of a root is the metadata. */
-export function isMetadata(item: Item): item is Entry {
-  return item.kind === 'entry' && item.key === METADATA_KEY && !item.keyType;
-}
+import type { RememberedCollection, RememberedEntry } from './source-items.ts';
+import { isMetadata, originOf } from './source-items.ts';
 
 /**
  * Writes new metadata at the very end of a document, behind all comments: upstream decides by what follows where a comment

@@ -8,7 +8,7 @@ import { bareCiphertext, isCiphertext } from './notes.ts';
 import type { EntryOrigin, LeafOrigin } from './origin.ts';
 import { isSameValue } from './reads-as.ts';
 import type { ScalarPlace } from './rendering.ts';
-import { renderCarried } from './rendering.ts';
+import { renderCanonical, renderCarried } from './rendering.ts';
 
 const NONE: readonly Edit[] = [];
 
@@ -47,10 +47,13 @@ function exchange(text: string, origin: LeafOrigin, carried: string, ciphertext:
   return [{ start: origin.start, end: origin.end, text: `"${next}"` }];
 }
 
-/** A clear value that was changed keeps its quotes. */
+/** A clear value that was changed keeps its quotes, unless they only were what the canonical style gave the former value. */
 function putChanged(leaf: Leaf, origin: LeafOrigin, place: ScalarPlace): Edit[] {
-  const { style } = origin;
-  const carrier = style === 'single' || style === 'double' ? style : place.flow ? 'single' : 'plain';
+  const { style, source, start, end } = origin;
+  const isQuoted = style === 'single' || style === 'double';
+  const former = renderCanonical({ kind: 'leaf', value: origin.value }, place);
+  const isCanonical = !place.flow && former.tag === '' && former.head + former.below === source.text.slice(start, end);
+  const carrier = isQuoted && !isCanonical ? style : place.flow ? 'single' : 'plain';
   const parts = styleNote(leaf, origin, place);
   const note = parts.length === 0 ? undefined : { parts };
   return putScalar(leaf, renderCarried(leaf, carrier, note, { ...place, tag: keptTag(leaf, origin) }), origin);

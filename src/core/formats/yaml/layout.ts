@@ -25,7 +25,7 @@ import { lineEnd } from './layout-context.ts';
 import { cutFlowItems, insertFlowItems, replaceFlowValue } from './layout-flow.ts';
 import type { Gap } from './layout-match.ts';
 import { findDifferences, takePairs } from './layout-match.ts';
-import { insertMetadata, isMetadata, restoreNull } from './layout-root.ts';
+import { insertMetadata, restoreNull } from './layout-root.ts';
 import { scalarEdits } from './layout-scalar.ts';
 import type {
   AliasOrigin,
@@ -38,7 +38,7 @@ import type {
   YamlSource,
 } from './origin.ts';
 import type { Item, RememberedEntry } from './source-items.ts';
-import { originOf } from './source-items.ts';
+import { isMetadata, originOf } from './source-items.ts';
 
 export interface LayoutOptions {
   form: Form;
@@ -149,7 +149,9 @@ class LayoutEmitter {
       const name = source.text.slice(origin.keyStart + 1, origin.keyEnd);
       const target = this.#anchors.named(name);
       const isSealed = form === 'encrypted' && target?.kind === 'leaf' && target.ciphertext !== undefined;
-      const isKept = !isSealed && target?.kind === 'leaf' && target.value === entry.key;
+      // One that is no string is never encrypted, nor is what it stands for.
+      const isKept =
+        entry.keyType !== undefined || (!isSealed && target?.kind === 'leaf' && target.value === entry.key);
       if (!isKept)
         edits.push({
           start: origin.keyStart,
@@ -179,7 +181,7 @@ class LayoutEmitter {
       this.#alias(node, origin, frame, entry);
       return;
     }
-    if (this.#isAliasAgain(node, origin)) return;
+    if (this.#isAliasAgain(node, origin, entry)) return;
     this.#anchors.addNode(node);
     if (node.kind === 'leaf' && origin.kind === 'leaf') {
       this.#context.edits.push(...scalarEdits(this.#context, node, origin, frame.node.kind === 'list', entry));
@@ -206,7 +208,7 @@ class LayoutEmitter {
   }
 
   /** Writes `*name` for an expansion that still says what its anchor does. */
-  #isAliasAgain(node: Node, origin: LeafOrigin | CollectionOrigin): boolean {
+  #isAliasAgain(node: Node, origin: LeafOrigin | CollectionOrigin, entry: EntryOrigin | undefined): boolean {
     const { source, form, edits } = this.#context;
     const name = form === 'plain' ? aliasName(origin.tag?.text) : undefined;
     if (name === undefined || !origin.tag || origin.anchor) return false;
@@ -216,7 +218,12 @@ class LayoutEmitter {
     }
     const { start, end, tag } = origin;
     const last = lineEnd(source.text, tag.end);
-    if (start <= last) {
+    const intro = entry ? entry.colon + 1 : origin.dash + 1;
+    const introEnd = lineEnd(source.text, intro);
+    if (intro > 0 && introEnd < tag.start) {
+      // Between the two stands a comment, with the blank behind the `*name` in front of it.
+      edits.push({ start: intro + 1, end: intro + 1, text: `*${name}` }, { start: introEnd, end, text: '' });
+    } else if (start <= last) {
       edits.push({ start: tag.start, end, text: `*${name}` });
     } else {
       edits.push({ start: tag.start, end: tag.end, text: `*${name}` }, { start: last, end, text: '' });

@@ -3,14 +3,7 @@
  * go with them.
  */
 import type { Comment, Entry, Node, Tree } from '../../tree/node.ts';
-import type {
-  AliasOrigin,
-  CollectionOrigin,
-  CommentOrigin,
-  EntryOrigin,
-  LeafOrigin,
-  NodeOrigin,
-} from './origin.ts';
+import type { AliasOrigin, CollectionOrigin, CommentOrigin, EntryOrigin, LeafOrigin, NodeOrigin } from './origin.ts';
 
 export type Item = Entry | Comment | Node;
 
@@ -99,4 +92,11 @@ export function extentEnd(from: EntryOrigin | NodeOrigin): number {
 
 function spanEnd(item: Item | undefined): number {
   return (item && itemOrigin(item)?.end) ?? -1;
+}
+
+const METADATA_KEY = 'sops';
+
+/** Whether an item of a root is the metadata. */
+export function isMetadata(item: Item): item is Entry {
+  return item.kind === 'entry' && item.key === METADATA_KEY && !item.keyType;
 }
