@@ -53,10 +53,13 @@ function listenForTheEnd(): void {
     cleanup.run();
   });
   for (const signal of ENDING) {
-    process.once(signal, () => {
+    const end = (): void => {
       cleanup.run();
+      // Not before: the same signal again would end the process with half of it done.
+      process.off(signal, end);
       process.kill(process.pid, signal);
-    });
+    };
+    process.on(signal, end);
   }
 }
 

@@ -100,7 +100,8 @@ function startEdit(where: Place): Started {
 /** Waits for something that the program does. @throws when the program ended instead */
 async function until({ child, written }: Started, happened: () => boolean): Promise<void> {
   while (!happened()) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`ended with ${String(child.exitCode)}: ${written.stderr}`);
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`ended with ${String(child.exitCode)}: ${written.stderr}`);
     await sleep(10);
   }
 }
