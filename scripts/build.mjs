@@ -1,7 +1,7 @@
 // Builds dist/: the command line bundled with its dependencies, the two library entries, and their types.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { builtinModules, createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 import { bundleCli } from './bundle-cli.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const { version, dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
 for (const name of ['dist', '.cache']) rmSync(path.join(root, name), { recursive: true, force: true });
 
@@ -32,8 +32,10 @@ await Promise.all([
     ...common,
     entryPoints: { index: 'src/core/index.ts', node: 'src/node/index.ts' },
     platform: 'neutral',
-    external: ['node:*'],
-    packages: 'external',
+    conditions: ['node'],
+    mainFields: ['module', 'main'],
+    // The dependencies of package.json stay outside; openpgp, which few need, is a chunk behind its import().
+    external: ['node:*', ...builtinModules, ...Object.keys(dependencies)],
     splitting: true,
     chunkNames: 'library/[name]-[hash]',
   }),

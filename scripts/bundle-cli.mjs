@@ -90,5 +90,13 @@ export async function bundleCli(common) {
   const id = createHash('sha256').update(code).digest('hex').slice(0, 16);
   mkdirSync(path.join(root, outdir), { recursive: true });
   writeFileSync(path.join(root, outdir, 'cli.cjs'), `/*${id}*/${code}`);
-  await build({ ...options, entryPoints: packages, outdir: `${outdir}/cli`, outExtension: { '.js': '.cjs' } });
+  await build({
+    ...options,
+    entryPoints: packages,
+    outdir: `${outdir}/cli`,
+    outExtension: { '.js': '.cjs' },
+    // openpgp asks for the address of its own module, which CommonJS has none of.
+    define: { ...options.define, 'import.meta.url': '__url' },
+    banner: { js: "const __url = require('node:url').pathToFileURL(__filename).href;" },
+  });
 }
