@@ -73,10 +73,20 @@ export function textToEdit(file: OpenFile, options: EditOptions): Source {
   const layout = outputFormat.metadataLayout;
   putMetadata(tree, () => encodeMetadata(file.metadata), layout, file.carrier);
   try {
-    return outputFormat.emit(tree, { form, indent, defaultIndent });
+    const text = outputFormat.emit(tree, { form, indent, defaultIndent });
+    return isMetadataLast(file) && typeof text === 'string' ? withoutBlankEnd(text) : text;
   } finally {
     takeMetadata(tree, layout);
   }
+}
+
+function isMetadataLast({ carrier }: OpenFile): boolean {
+  return carrier?.documents.at(-1)?.every(({ next }) => next === undefined) ?? false;
+}
+
+/** Blank lines behind the metadata are nobody's: what a user leaves blank at the end stands in front of them. */
+function withoutBlankEnd(text: string): string {
+  return text.replace(/(\r?\n)(?:[ \t]*\r?\n)+$/, '$1');
 }
 
 /** A binary file's own text has no place for metadata: with them, its JSON is shown. */
