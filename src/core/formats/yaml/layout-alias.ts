@@ -3,7 +3,7 @@
  * expansion gets a local tag, `!alias.name`, which upstream drops on reading; decryption writes `*name` again where the expansion
  * still says what the anchor does.
  */
-import type { Entry, Node } from '../../tree/node.ts';
+import type { Comment, Entry, Node } from '../../tree/node.ts';
 import { isSame } from '../../tree/set.ts';
 import type { AliasOrigin, EntryOrigin } from './origin.ts';
 import { originOf } from './source-items.ts';
@@ -54,15 +54,15 @@ export function isSameAs(node: Node, target: Node | undefined): boolean {
   return target !== undefined && isSame(node, target);
 }
 
-/** Whether anything below a node is encrypted. */
+/** Whether anything below a node is encrypted, be it a comment: an alias shows those once more, with its own path. */
 export function hasCiphertext(node: Node): boolean {
-  const open: Node[] = [node];
+  const open: (Node | Comment)[] = [node];
   for (let top = open.pop(); top; top = open.pop()) {
-    if (top.kind === 'leaf') {
+    if (top.kind === 'leaf' || top.kind === 'comment') {
       if (top.ciphertext !== undefined) return true;
       continue;
     }
-    for (const item of top.items) if (item.kind !== 'comment') open.push(item.kind === 'entry' ? item.value : item);
+    for (const item of top.items) open.push(item.kind === 'entry' ? item.value : item);
   }
   return false;
 }

@@ -36,7 +36,7 @@ function isRead(root: MapNode, readRoot: MapNode | undefined, form: Form): boole
       const other = readItems[index];
       if (!other || (item.kind === 'entry') !== (other.kind === 'entry')) return false;
       if (item.kind === 'entry' && other.kind === 'entry') {
-        if (item.key !== other.key) return false;
+        if ((item.keyType?.text ?? item.key) !== (other.keyType?.text ?? other.key)) return false;
         pairs.push([item.value, other.value]);
       } else {
         pairs.push([item as Node, other as Node]);

@@ -63,13 +63,7 @@ const SET: readonly (readonly [rule: string, before: string, path: KeyPath, data
   ['a new element in a flow list', 'l: [x]\n', ['l', 1], 'w: z', "l: [x, 'w: z']\n"],
   ['a value in a map that is an element', 'l:\n  - a: x\n    b: z\n', ['l', 0, 'b'], 'w', 'l:\n  - a: x\n    b: w\n'],
   ['a key in a map that is an element', 'l:\n  -  a: x\n', ['l', 0, 'b'], 'w', 'l:\n  -  a: x\n     b: w\n'],
-  [
-    'CR LF',
-    'a: x\r\nb:\r\n  c: 1\r\n',
-    ['b', 'd'],
-    { k: 'p' },
-    'a: x\r\nb:\r\n  c: 1\r\n  d:\r\n      k: p\r\n',
-  ],
+  ['CR LF', 'a: x\r\nb:\r\n  c: 1\r\n', ['b', 'd'], { k: 'p' }, 'a: x\r\nb:\r\n  c: 1\r\n  d:\r\n      k: p\r\n'],
   ['a value in flow', '{"a":"x","b":1}\n', ['b'], 'w', '{"a":"x","b":w}\n'],
 ];
 

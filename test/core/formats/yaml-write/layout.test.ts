@@ -66,7 +66,11 @@ const CARRIERS: readonly (readonly [rule: string, plain: string, encrypted: stri
 /** Aliases, with the encrypted form. */
 const ALIASES: readonly (readonly [rule: string, plain: string, encrypted: string])[] = [
   ['a scalar', 'a: &x 1\nb: *x\n', 'a: &x ENC(int:1)\nb: !alias.x ENC(int:1)\n'],
-  ['a map', 'a: &x\n  k: 1\nb: *x # c\n', 'a: &x\n  k: ENC(int:1)\nb: !alias.x #ENC(comment: c)\n    k: ENC(int:1)\n'],
+  [
+    'a map',
+    'a: &x\n  k: 1\nb: *x # c\n',
+    'a: &x\n  k: ENC(int:1)\nb:  #ENC(comment: c)\n    !alias.x\n    k: ENC(int:1)\n',
+  ],
   [
     'a merge',
     'a: &x {k: 1}\nb:\n  <<: *x\n  l: 2\n',
@@ -75,7 +79,7 @@ const ALIASES: readonly (readonly [rule: string, plain: string, encrypted: strin
   [
     'in lists',
     'a: &x [p]\nb:\n- *x\n- [*x]\n',
-    'a: &x [\'ENC(str:p)\']\nb:\n- !alias.x\n  - ENC(str:p)\n- [!alias.x [\'ENC(str:p)\']]\n',
+    "a: &x ['ENC(str:p)']\nb:\n- !alias.x\n  - ENC(str:p)\n- [!alias.x ['ENC(str:p)']]\n",
   ],
   ['of what stays clear', 'a_clear: &x w\nb_clear: *x\n', 'a_clear: &x w\nb_clear: *x\n'],
   ['in clear, of what is encrypted', 'a: &x w\nb_clear: *x\n', 'a: &x ENC(str:w)\nb_clear: !alias.x w\n'],
