@@ -2,7 +2,7 @@
  * What a file format is to the rest of the program: text to tree and back, and nothing else.
  * A format knows no key, no cipher and no metadata.
  */
-import type { Leaf, ListNode, MapNode, Tree } from '../tree/node.ts';
+import type { Leaf, ListNode, Tree } from '../tree/node.ts';
 
 export type FormatName = 'yaml' | 'json' | 'dotenv' | 'ini' | 'binary';
 
