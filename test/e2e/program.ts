@@ -24,6 +24,9 @@ export const PROGRAM: readonly [string, ...string[]] = [process.execPath, script
 /** A value that is found wherever it should not be. */
 export const SECRET = 'zq-hunter2-zq';
 
+/** Standard input that stays open. */
+export const HELD = '\0held';
+
 export interface Ended {
   status: number | null;
   signal: NodeJS.Signals | null;
@@ -32,6 +35,7 @@ export interface Ended {
 }
 
 export interface RunOptions {
+  /** What standard input holds; {@link HELD}: nothing, and it stays open. Default: it is empty. */
   stdin?: string;
   env?: Record<string, string | undefined>;
   stdio?: StdioOptions;
@@ -123,7 +127,7 @@ export class Sandbox {
     }
     // Whoever does not read its input is no failure.
     child.stdin?.on('error', () => undefined);
-    child.stdin?.end(options.stdin ?? '');
+    if (options.stdin !== HELD) child.stdin?.end(options.stdin ?? '');
     const ended = new Promise<Ended>((resolve, reject) => {
       child.once('error', reject);
       child.once('close', (status, signal) => {
