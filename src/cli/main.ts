@@ -14,7 +14,7 @@ const ENDING: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQU
 const cleanup = new Cleanup(listenForTheEnd);
 
 const host: CliHost = {
-  programName: programName(process.argv[1] ?? ''),
+  programName: programName(),
   env: process.env,
   cwd: workingFolder(process.cwd(), process.env['PWD']),
   stdin: inputOf(0),
@@ -63,9 +63,10 @@ function listenForTheEnd(): void {
   }
 }
 
-/** How the user calls the program: a link may name it `sops`. */
-function programName(script: string): string {
-  const name = basename(script);
+/** How the user calls the program: a link may name it `sops`. A standalone binary has a made-up path as its script. */
+function programName(): string {
+  const isStandalone = process.argv[0] === 'bun';
+  const name = basename((isStandalone ? process.argv0 : process.argv[1]) ?? '');
   return name === '' || name.endsWith('.js') || name.endsWith('.ts') ? 'sops-ts' : name;
 }
 
