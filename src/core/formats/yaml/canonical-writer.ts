@@ -153,6 +153,8 @@ export class CanonicalWriter {
         this.#states.push('map');
     }
     write();
+    // Upstream breaks the line here too, and then the brackets stand where no reader takes them for the value.
+    if (this.#state === 'emptyList' || this.#state === 'emptyMap') return;
     this.#writeLine();
     this.#writeFoot();
   }

@@ -76,6 +76,14 @@ describe('canonical text', () => {
     });
   });
 
+  it('comments that wait for the end of a list do not come between a key and its empty list', () => {
+    const text = yamlFormat.emit(yamlFormat.parse('a: [{k: v}, # c\n # d\n ]\nb: []\n', 'plain'), {
+      form: 'plain',
+      indent: 4,
+    });
+    expect(text).toBe('a:\n    - k: v\nb: [] # c\n# d\n');
+  });
+
   it('a key << is quoted where its value cannot be merged, since no reader would take it otherwise', () => {
     const root: MapNode = {
       kind: 'map',
