@@ -118,7 +118,7 @@ export class CanonicalWriter {
 
   #startCollection(kind: 'map' | 'list' | 'emptyMap' | 'emptyList', tag: string, head: readonly string[]): void {
     this.#take({ head, line: NONE, foot: NONE });
-    const isIndented = true;
+    const isIndented = kind === 'map' || kind === 'list';
     this.#enter(() => {
       this.#writeTag(tag);
       this.#state = kind;

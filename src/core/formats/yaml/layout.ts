@@ -9,16 +9,8 @@ import { lineBreakOf } from './characters.ts';
 import type { Edit } from './edits.ts';
 import { applyEdits } from './edits.ts';
 import { Anchors, aliasName, aliasTag, canCarryTag, hasCiphertext, isSameAs } from './layout-alias.ts';
-import type { Bounds, ValuePlace } from './layout-block.ts';
-import {
-  cutBlockItems,
-  emptyBlock,
-  hasItems,
-  insertBlockItems,
-  originalItems,
-  refillBlock,
-  replaceBlockValue,
-} from './layout-block.ts';
+import type { Bounds } from './layout-block.ts';
+import { cutBlockItems, emptyBlock, hasItems, insertBlockItems, originalItems, refillBlock } from './layout-block.ts';
 import { says } from './layout-check.ts';
 import type { LayoutContext } from './layout-context.ts';
 import { lineEnd } from './layout-context.ts';
@@ -27,6 +19,8 @@ import type { Gap } from './layout-match.ts';
 import { findDifferences, takePairs } from './layout-match.ts';
 import { insertMetadata, restoreNull } from './layout-root.ts';
 import { scalarEdits } from './layout-scalar.ts';
+import type { ValuePlace } from './layout-value.ts';
+import { replaceBlockValue } from './layout-value.ts';
 import type {
   AliasOrigin,
   CollectionOrigin,
