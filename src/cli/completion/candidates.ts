@@ -32,6 +32,8 @@ export async function completionCandidates(
   env: Environment,
 ): Promise<string[]> {
   const last = words.at(-1) ?? '';
+  // Behind it everything belongs to the command that is run, or is a file.
+  if (words.slice(0, -1).includes('--')) return [];
   const isFlag = last.startsWith('-') && last !== '-' && last !== '--';
   const place = await findPlace(last.startsWith('-') ? words.slice(0, -1) : words, commands);
   const candidates = last.startsWith('-')

@@ -27,11 +27,7 @@ ${fn}() {
   asked=("\${(@)words[1,CURRENT-1]}")
   [[ "\${words[CURRENT]}" == -* ]] && asked+=("\${words[CURRENT]}")
   offered=("\${(@f)$(_CLI_ZSH_AUTOCOMPLETE_HACK=1 "\${asked[@]}" --generate-bash-completion 2>/dev/null)}")
-  if [[ -n "\${offered[1]}" ]]; then
-    _describe '${name}' offered
-  else
-    _files
-  fi
+  [[ -n "\${offered[1]}" ]] && _describe '${name}' offered || _files
 }
 compdef ${fn} ${name}
 `;
@@ -61,7 +57,7 @@ Register-ArgumentCompleter -Native -CommandName '${name}' -ScriptBlock {
     $asked = @($commandAst.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursor -or $_.Extent.Text -ne $word } | ForEach-Object { $_.Extent.Text })
     if ($word -like '-*') { $asked += $word }
     $program, $rest = $asked
-    & $program @rest --generate-bash-completion 2>$null | Where-Object { $_ -like "$word*" } | ForEach-Object {
+    & $program @rest --generate-bash-completion 2>$null | Where-Object { $_.StartsWith($word) } | ForEach-Object {
         [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
     }
 }
