@@ -9,7 +9,7 @@ import { gcmTagLength, isGcmIv, requireAesKey, requireGcmIv } from '../core/ciph
 export const nodeCrypto: Crypto = {
   aead: createAead,
   sha512: createSha512,
-  randomBytes: (length) => randomBytes(length),
+  randomBytes: pooledRandomBytes,
   encodeBase64: (bytes) => asBuffer(bytes).toString('base64'),
   decodeBase64(text) {
     const letters = withoutLineBreaks(text);
@@ -21,6 +21,22 @@ export const nodeCrypto: Crypto = {
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** How many random bytes are asked for at once: a call costs as much as all else that a leaf needs. */
+const POOL_LENGTH = 4096;
+let pool = new Uint8Array(0);
+let poolUsed = 0;
+
+/** Gives each byte of a pool to one caller only. */
+function pooledRandomBytes(length: number): Uint8Array {
+  if (length > POOL_LENGTH / 8) return randomBytes(length);
+  if (poolUsed + length > pool.length) {
+    pool = randomBytes(POOL_LENGTH);
+    poolUsed = 0;
+  }
+  poolUsed += length;
+  return pool.subarray(poolUsed - length, poolUsed);
 }
 
 const gcmOptions = { authTagLength: gcmTagLength };

@@ -32,10 +32,13 @@ export interface DecryptTreeOptions {
  */
 export function decryptTree(tree: Tree, options: DecryptTreeOptions): string {
   const mac = createMac(options.crypto, options.macOnlyEncrypted);
+  const addToMac = (bytes: Uint8Array): void => {
+    mac.update(bytes);
+  };
   for (const document of tree.documents) {
     try {
       walk(document, options.selector, { sealed: true }, (node, additionalData, selected, place) => {
-        if (selected) decryptNode(node, additionalData, place, document, options, mac.update.bind(mac));
+        if (selected) decryptNode(node, additionalData, place, document, options, addToMac);
         else if (node.kind === 'leaf' && !options.macOnlyEncrypted) mac.update(clearBytes(node.value));
       });
     } catch (error) {
