@@ -1,4 +1,4 @@
-import { fstatSync, readSync } from 'node:fs';
+import { fstatSync, read, readSync } from 'node:fs';
 import type { ConnectOpts, SocketConstructorOpts } from 'node:net';
 import { Socket } from 'node:net';
 import process from 'node:process';
@@ -15,7 +15,7 @@ const STANDARD_INPUT = 0;
  */
 export function waitForLine(signal: AbortSignal): Promise<boolean> {
   if (signal.aborted) return Promise.resolve(false);
-  if (isPipe()) return waitForBytes(signal);
+  if (isPipe()) return process.versions['bun'] === undefined ? waitForBytes(signal) : waitAside(signal);
   return process.stdin.isTTY ? waitForTerminal(signal) : Promise.resolve(readLine());
 }
 
@@ -104,6 +104,30 @@ function openPipe(): Pipe {
   socket.on('end', () => opened.take(undefined));
   socket.on('error', () => opened.take(undefined));
   return opened;
+}
+
+/** Bun's sockets cannot read byte by byte. There a thread waits, which does not keep the process from ending as it would in Node. */
+function waitAside(signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const buffer = new Uint8Array(1);
+    const finish = (isLine: boolean): void => {
+      signal.removeEventListener('abort', giveUp);
+      resolve(isLine);
+    };
+    const giveUp = (): void => {
+      finish(false);
+    };
+    const next = (): void => {
+      read(STANDARD_INPUT, buffer, 0, 1, null, (error, count) => {
+        if (error?.code === 'EAGAIN') setTimeout(next, 5);
+        else if (error || count === 0) finish(false);
+        else if (buffer[0] === LINE_FEED) finish(true);
+        else next();
+      });
+    };
+    signal.addEventListener('abort', giveUp);
+    next();
+  });
 }
 
 /** A file, or nothing at all: reading does not block. */
