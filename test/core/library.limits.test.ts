@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { decrypt, decryptToData, encrypt } from '../../src/core/index.ts';
 import type { FormatName } from '../../src/core/index.ts';
+import { decrypt, decryptToData, encrypt } from '../../src/core/index.ts';
 import { createAgeKeyService } from '../../src/core/keys/age/age-key-service.ts';
 import { generateIdentity } from '../../src/core/keys/age/keygen.ts';
 import { nodeCrypto } from '../../src/node/crypto.ts';
@@ -29,8 +29,18 @@ async function problemOf(text: string, format: FormatName): Promise<string> {
 
 describe('what is too deep or refers to itself is refused', () => {
   const cases: [string, FormatName, string, string][] = [
-    ['objects', 'json', `${'{"a":'.repeat(LEVELS)}1${'}'.repeat(LEVELS)}`, 'dump: Error marshaling to json: exceeded max depth'],
-    ['arrays', 'json', `{"a":${'['.repeat(LEVELS)}${']'.repeat(LEVELS)}}`, 'dump: Error marshaling to json: exceeded max depth'],
+    [
+      'objects',
+      'json',
+      `${'{"a":'.repeat(LEVELS)}1${'}'.repeat(LEVELS)}`,
+      'dump: Error marshaling to json: exceeded max depth',
+    ],
+    [
+      'arrays',
+      'json',
+      `{"a":${'['.repeat(LEVELS)}${']'.repeat(LEVELS)}}`,
+      'dump: Error marshaling to json: exceeded max depth',
+    ],
     [
       'flow lists',
       'yaml',

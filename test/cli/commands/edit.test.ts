@@ -213,7 +213,11 @@ describe('edit of a new file', () => {
       expect(await host.run('edit', name)).toEqual(SAVED);
       const seen = host.read('seen-1');
       expect(seen.slice(0, start.length)).toBe(start);
-      expect(await decrypted(host, name)).toEqual({ status: 0, stdout: seen.replaceAll(/[Ww]elcome/g, 'Hi'), stderr: '' });
+      expect(await decrypted(host, name)).toEqual({
+        status: 0,
+        stdout: seen.replaceAll(/[Ww]elcome/g, 'Hi'),
+        stderr: '',
+      });
     }
   });
 

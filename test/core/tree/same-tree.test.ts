@@ -17,7 +17,11 @@ function tree(...items: MapNode['items']): Tree {
 
 describe('two trees', () => {
   it('are the same whatever their origins and ciphertexts', () => {
-    const list = (origin: unknown): Entry['value'] => ({ kind: 'list', items: [leaf(1n, { origin }), leaf(true)], origin });
+    const list = (origin: unknown): Entry['value'] => ({
+      kind: 'list',
+      items: [leaf(1n, { origin }), leaf(true)],
+      origin,
+    });
     const one = tree(entry('a', list(1)), { kind: 'comment', text: ' c', inline: false, ciphertext: 'ENC' });
     const other = tree(entry('a', list(2)), { kind: 'comment', text: ' c', inline: false });
     expect(isSameTree(one, other)).toBe(true);
