@@ -47,6 +47,32 @@ describe('set', () => {
     }
   });
 
+  it('sets several values at once, all of them or none', async () => {
+    const host = newHost();
+    const pairs = ['["db"]["user"]', '"eve"', '["hosts"][1]', '["x", 9223372036854775807]', '["new"]["a"]', 'null'];
+    expect(await host.run('set', 's.json', ...pairs)).toEqual(NOTHING);
+    expect(await clearText(host)).toBe(
+      PLAIN_JSON.replace('"ann"', '"eve"')
+        .replace('\t\t"b"\n', '\t\t[\n\t\t\t"x",\n\t\t\t9223372036854775807\n\t\t]\n')
+        .replace('"none": null\n', '"none": null,\n\t"new": {\n\t\t"a": null\n\t}\n'),
+    );
+    const refused = [
+      [['["db"]["user"]', '"ann"', '["hosts"]["key"]', '1'], 1],
+      [['["db"]["user"]', '"ann"', '["new"]', 'text'], 7],
+      [['["db"]["user"]', '"ann"', '["new"]'], 100],
+      [['["db"]["user"]', '"ann"', 'new', '1'], 7],
+    ] as const;
+    const before = host.read('s.json');
+    for (const [argv, status] of refused) {
+      expect(await host.run('set', 's.json', ...argv)).toMatchObject({ status, stdout: '' });
+      expect(host.read('s.json')).toBe(before);
+    }
+    expect(await host.run('set', '--idempotent', 's.json', '["db"]["user"]', '"eve"', '["new"]["a"]', 'null')).toEqual(
+      NOTHING,
+    );
+    expect(host.read('s.json')).toBe(before);
+  });
+
   it('takes any JSON value: integers stay integers, arrays are lists (D11)', async () => {
     const values: [string, string][] = [
       ['9007199254740993', '9007199254740993'],
