@@ -26,6 +26,7 @@ const { status } = spawnSync(
     '--no-compile-autoload-dotenv',
     '--no-compile-autoload-bunfig',
     `--define=__SOPS_TS_VERSION__=${JSON.stringify(version)}`,
+    '--define=process.env.NODE_ENV="production"',
     ...process.argv.slice(2),
   ],
   { cwd: root, stdio: 'inherit' },

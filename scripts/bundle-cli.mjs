@@ -80,6 +80,7 @@ export async function bundleCli(common) {
     splitting: false,
     // A script without a module around it has no import().
     supported: { 'dynamic-import': false },
+    define: { ...common.define, 'process.env.NODE_ENV': '"production"' },
   };
   const packages = {};
   const plugins = [lazyBuiltins(path.join(root, 'src')), outsidePackages(packages, `${outdir}/cli`)];
