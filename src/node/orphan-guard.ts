@@ -1,3 +1,6 @@
+import type { ChildProcessByStdio } from 'node:child_process';
+import type { Writable } from 'node:stream';
+
 /** Removes a file when this process is killed. */
 export interface OrphanGuard {
   /** The file is nobody's any more, or has gone. */
@@ -15,13 +18,18 @@ const SCRIPT = 'read -r line; rm -f -- "$1"';
  */
 export async function guardAgainstKill(path: string): Promise<OrphanGuard> {
   const { spawn } = await import('node:child_process');
-  // Of a session of its own, so that what is sent to the terminal's or the process's group does not reach it.
-  const shell = spawn('/bin/sh', ['-c', SCRIPT, 'sh', path], {
-    cwd: '/',
-    detached: true,
-    env: { PATH: '/usr/bin:/bin' },
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
+  let shell: ChildProcessByStdio<Writable, null, null>;
+  try {
+    // Of a session of its own, so that what is sent to the terminal's or the process's group does not reach it.
+    shell = spawn('/bin/sh', ['-c', SCRIPT, 'sh', path], {
+      cwd: '/',
+      detached: true,
+      env: { PATH: '/usr/bin:/bin' },
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+  } catch {
+    return { release: () => undefined };
+  }
   shell.once('error', () => undefined);
   shell.stdin.once('error', () => undefined);
   shell.unref();

@@ -1,6 +1,8 @@
 import { watch } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { decryptFile } from '../../src/node/index.ts';
+import { AS_BOB } from '../cli/recorded.ts';
 import { describeUnless, findProgram } from '../interop/programs.ts';
 import type { Ended } from './program.ts';
 import { PROGRAM, Sandbox, SECRET } from './program.ts';
@@ -23,7 +25,7 @@ const FINE = { strange: [], clear: [] };
 
 async function outcomeOf(sandbox: Sandbox, writer: Writer, old: string): Promise<Outcome> {
   const clearFiles = (): string[] =>
-    sandbox.files().filter((name) => LEFTOVER.test(name) && sandbox.read(name).includes(SECRET));
+    sandbox.files().filter((name) => LEFTOVER.test(name) && sandbox.readIfThere(name).includes(SECRET));
   // A shell removes clear text a moment after the program's end.
   await waitUntil(() => clearFiles().length === 0);
   const left = sandbox.files().filter((name) => !KNOWN.includes(name) && !LEFTOVER.test(name));
@@ -115,6 +117,57 @@ describe('a writing command that a signal asks to end leaves nothing but the fil
     }
   });
 });
+
+test('a new file with clear text is there as a whole or not at all when the program is killed', async () => {
+  const decrypt = WRITERS.find(({ name }) => name === 'decrypt -i') as Writer;
+  for (let round = 0; round < 12; round++) {
+    const sandbox = new Sandbox();
+    await prepare(sandbox, decrypt);
+    const { child, ended } = sandbox.start(['decrypt', '--output', 'new.yaml', FILE]);
+    const watcher = watch(sandbox.folder, () => {
+      blockFor(Math.random() * 4);
+      child.kill('SIGKILL');
+    });
+    await ended;
+    watcher.close();
+    const names = (): string[] => sandbox.files().filter((name) => !KNOWN.includes(name));
+    await waitUntil(() => names().every((name) => name === 'new.yaml' || !sandbox.readIfThere(name).includes(SECRET)));
+    const contents = names().map((name) => (name === 'new.yaml' ? name : sandbox.readIfThere(name)));
+    expect(['', 'new.yaml']).toContain(contents.join(''));
+    if (sandbox.exists('new.yaml')) expect(sandbox.read('new.yaml')).toBe(decrypt.after);
+  }
+});
+
+test.each(['SIGKILL', 'SIGTERM'] as const)(
+  'of many files that updatekeys works on at once %s leaves each old or new',
+  async (signal) => {
+    const update = WRITERS.find(({ name }) => name === 'updatekeys -y') as Writer;
+    const names = Array.from({ length: 60 }, (_, at) => `${at}.yaml`);
+    for (let round = 0; round < 4; round++) {
+      const sandbox = new Sandbox();
+      const old = await prepare(sandbox, update);
+      for (const name of names) sandbox.write(name, old);
+      const { child, ended } = sandbox.start(['updatekeys', '-y', ...names]);
+      const delay = Math.random() * 60;
+      const watcher = watch(sandbox.folder, () => {
+        watcher.close();
+        setTimeout(() => child.kill(signal), delay);
+      });
+      await ended;
+      const left = sandbox.files().filter((name) => ![...KNOWN, ...names].includes(name));
+      if (signal === 'SIGTERM') expect(left).toEqual([]);
+      expect(
+        left.filter(
+          (name) => !/^\.\d+\.yaml\.sops-[0-9a-f]{12}$/.test(name) || sandbox.readIfThere(name).includes(SECRET),
+        ),
+      ).toEqual([]);
+      for (const name of names) {
+        const text = sandbox.read(name);
+        if (text !== old) expect(await decryptFile(sandbox.path(name), { env: AS_BOB })).toBe(update.after);
+      }
+    }
+  },
+);
 
 const strace = findProgram('strace');
 

@@ -85,6 +85,15 @@ export class Sandbox {
     return readFileSync(this.path(name), 'utf8');
   }
 
+  /** What a file holds; nothing when it has gone in this moment. */
+  readIfThere(name: string): string {
+    try {
+      return this.read(name);
+    } catch {
+      return '';
+    }
+  }
+
   write(name: string, content: string | Uint8Array): void {
     mkdirSync(path.dirname(this.path(name)), { recursive: true });
     writeFileSync(this.path(name), content);
