@@ -60,6 +60,16 @@ function expectNoSecret(error: SopsError): void {
   for (const secret of SECRETS) expect(shown).not.toContain(secret);
 }
 
+/** The MAC covers neither empty texts, nulls and empty collections nor the keys that have nothing else. */
+function withoutEmpty(data: unknown): unknown {
+  if (Array.isArray(data)) return data.map(withoutEmpty).filter((item) => item !== undefined);
+  if (data === null || data === '') return undefined;
+  if (typeof data !== 'object') return data;
+  const entries = Object.entries(data).map(([key, value]) => [key, withoutEmpty(value)] as const);
+  const kept = entries.filter(([, value]) => value !== undefined);
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
+
 let identity = '';
 let recipient = '';
 let options: { services: ReturnType<typeof createAgeKeyService>[]; crypto: typeof nodeCrypto };
@@ -88,7 +98,7 @@ describe.each(FORMATS)('%s', (format) => {
           expectNoSecret(error);
           return;
         }
-        expect(result).toEqual(data);
+        expect(withoutEmpty(result)).toEqual(withoutEmpty(data));
       }),
       { numRuns: 2000 },
     );

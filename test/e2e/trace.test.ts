@@ -19,7 +19,10 @@ describeUnless(
       await prepare(sandbox, writer);
       const { ended, calls } = await trace(sandbox, ['fsync', 'rename'], writer.args);
       expect(ended.status).toBe(0);
-      const steps = calls.map(({ name, text }) => `${name} ${text}`.replaceAll(sandbox.folder, 'FOLDER'));
+      // The launcher may keep compiled code in a folder of its own.
+      const steps = calls
+        .map(({ name, text }) => `${name} ${text}`.replaceAll(sandbox.folder, 'FOLDER'))
+        .filter((step) => step.includes('FOLDER'));
       expect(
         steps.map((step) => step.replaceAll(/sops-[0-9a-f]{12}/g, 'sops-RANDOM').replaceAll(/ \d+</g, ' <')),
       ).toEqual([
