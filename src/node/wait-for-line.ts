@@ -15,7 +15,8 @@ const STANDARD_INPUT = 0;
  */
 export function waitForLine(signal: AbortSignal): Promise<boolean> {
   if (signal.aborted) return Promise.resolve(false);
-  if (isPipe()) return process.versions['bun'] === undefined ? waitForBytes(signal) : waitAside(signal);
+  if (process.versions['bun'] !== undefined) return waitAside(signal);
+  if (isPipe()) return waitForBytes(signal);
   return process.stdin.isTTY ? waitForTerminal(signal) : Promise.resolve(readLine());
 }
 
@@ -106,7 +107,7 @@ function openPipe(): Pipe {
   return opened;
 }
 
-/** Bun's sockets cannot read byte by byte. There a thread waits, which does not keep the process from ending as it would in Node. */
+/** Bun's streams read ahead. There a thread waits, which does not keep the process from ending as it would in Node. */
 function waitAside(signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const buffer = new Uint8Array(1);

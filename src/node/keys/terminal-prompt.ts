@@ -21,10 +21,9 @@ export async function promptOnTerminal(text: string, mode: Mode, platform: strin
     writeSync(terminal.output, `${text} `);
     answer = await readAnswer(input, terminal.output, mode);
   } finally {
-    input.setRawMode(false);
+    close(input);
     // A new line works everywhere; where the terminal understands it, the line above goes away.
     writeSync(terminal.output, '\r\n\u001b[F\u001b[K');
-    input.destroy();
     if (terminal.isOwn) closeQuietly(terminal.output);
   }
   if (answer !== undefined) return answer;
@@ -54,6 +53,12 @@ function openTerminal(platform: string): Terminal {
   }
 }
 
+function close(input: ReadStream): void {
+  if (input.destroyed) return;
+  input.setRawMode(false);
+  input.destroy();
+}
+
 function closeQuietly(descriptor: number): void {
   try {
     closeSync(descriptor);
@@ -71,6 +76,8 @@ function readAnswer(input: ReadStream, output: number, mode: Mode): Promise<stri
     };
     const finish = (settle: () => void): void => {
       input.off('data', onData);
+      // At once: Bun would go on reading, and take what the next program is to read.
+      close(input);
       settle();
     };
     const onData = (chunk: Buffer | string): void => {
