@@ -45,6 +45,8 @@ const host: CliHost = {
 
 void run(process.argv.slice(2), host).then((status) => {
   process.exitCode = status;
+  // In Bun a thread may still wait for input that nobody wants any more, and would keep the process.
+  if (process.versions['bun'] !== undefined) process.exit();
 });
 
 /** Whatever ends the process, what must not stay behind is removed first. */
