@@ -1,5 +1,5 @@
 /**
- * How a new file is to be encrypted, from flags, their variables and the creation rule (spec 6.4).
+ * How a new file is to be encrypted, from flags, their variables and the creation rule.
  * Upstream: `main.go` `getEncryptConfig`, `keyGroups`, `shamirThreshold`.
  */
 import type { CreationSettings } from '../core/config/creation-rule.ts';

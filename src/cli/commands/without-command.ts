@@ -1,4 +1,4 @@
-/** The forms without a command: `-d`, `-e`, `-r`, `--set`, and edit (spec 18). Upstream: `app.Action` in `main.go`. */
+/** The forms without a command: `-d`, `-e`, `-r`, `--set`, and edit. Upstream: `app.Action` in `main.go`. */
 
 import type { CreationSettings } from '../../core/config/creation-rule.ts';
 import { SopsError } from '../../core/errors.ts';

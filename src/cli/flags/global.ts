@@ -1,4 +1,4 @@
-/** The flags before a command's name, which are also those of the old forms without a command (spec 2.6). */
+/** The flags before a command's name, which are also those of the old forms without a command. */
 import type { Flag } from './flag.ts';
 import { CHANGE_KEY_FLAGS, USE_KEY_FLAGS } from './key-flags.ts';
 import * as flags from './table.ts';

@@ -1,5 +1,5 @@
 /**
- * Arguments to flags, by the rules of Go's `flag` package as urfave/cli v1 uses it (spec 2.1, 2.4): `-name` and `--name`
+ * Arguments to flags, by the rules of Go's `flag` package as urfave/cli v1 uses it: `-name` and `--name`
  * are the same, booleans take no separate argument, short names do not combine, `--` ends the flags, a lone `-` is an
  * argument. Upstream: `flag.go` of Go's library, `command.go` of urfave/cli.
  *

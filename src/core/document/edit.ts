@@ -97,7 +97,7 @@ function formToEdit({ outputFormat, showMetadata }: EditOptions): Form {
 /**
  * Encrypts an edited text with the data key of the file. A value whose path, type and text did not change keeps its ciphertext;
  * the layout is the one of the edited text; the metadata block stays as it was where it was, if that can be told. The version
- * is raised to this program's (spec 7.5). The file itself does not change, so that this can be done again with another text.
+ * is raised to this program's. The file itself does not change, so that this can be done again with another text.
  *
  * @returns the encrypted text, or what is wrong with the edited one
  */
