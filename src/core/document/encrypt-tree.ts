@@ -9,7 +9,7 @@ import { SopsError } from '../errors.ts';
 import type { Comment, Leaf, Tree, Value } from '../tree/node.ts';
 import { plainText, wireText } from '../tree/scalar-text.ts';
 import type { Selector } from '../tree/selection.ts';
-import { encodeText } from '../tree/utf8.ts';
+import { encodeText, isWellFormed } from '../tree/utf8.ts';
 import { walk } from '../tree/walk.ts';
 
 export interface EncryptTreeOptions {
@@ -54,9 +54,15 @@ export function encryptTree(tree: Tree, options: EncryptTreeOptions): string {
 
 function macBytes(value: Value, selected: boolean, options: EncryptTreeOptions): Uint8Array {
   if (value instanceof Uint8Array) return value;
-  if (typeof value === 'string') return encodeText(value);
+  if (typeof value === 'string') return textBytes(value, options.crypto);
   if (wireTypeOf(value) === undefined) throw new SopsError('encrypt-tree', 'Cannot walk value, unknown type: uint64');
-  return encodeText(!selected && options.clearValuesAsText ? plainText(value) : wireText(value));
+  const text = !selected && options.clearValuesAsText ? plainText(value) : wireText(value);
+  return options.crypto.encodeUtf8(text);
+}
+
+/** The platform's encoder is faster, but knows nothing of bytes that are not UTF-8. */
+function textBytes(text: string, crypto: Crypto): Uint8Array {
+  return isWellFormed(text) ? crypto.encodeUtf8(text) : encodeText(text);
 }
 
 function encryptLeaf(leaf: Leaf, bytes: Uint8Array, additionalData: string, options: EncryptTreeOptions): void {
@@ -81,7 +87,7 @@ function encryptComment(
     return;
   }
   if (comment.ciphertext === undefined || options.isNewKey) {
-    const plaintext = encodeText(comment.text);
+    const plaintext = textBytes(comment.text, options.crypto);
     comment.ciphertext = options.cipher.seal(plaintext, 'comment', additionalData, formerIv(comment, options));
   }
   const { selector } = options;
