@@ -42,7 +42,7 @@ if (existsSync(binary)) programs.push(['standalone', [binary]]);
 const env = { PATH: '/usr/bin:/bin', HOME: work, SOPS_DISABLE_VERSION_CHECK: '1' };
 
 /** One run: wall and CPU seconds and the peak memory of the process in MiB. */
-function run(command, cwd) {
+function run(command, cwd, expected = 0) {
   return new Promise((resolve, reject) => {
     const start = process.hrtime.bigint();
     // GNU time writes the figures of the finished process behind the program's own stderr.
@@ -56,7 +56,7 @@ function run(command, cwd) {
     child.on('error', reject);
     child.on('close', (code) => {
       const wall = Number(process.hrtime.bigint() - start) / 1e9;
-      if (code !== 0) return reject(new Error(`${command.join(' ')}: exit ${code}: ${errors}`));
+      if (code !== expected) return reject(new Error(`${command.join(' ')}: exit ${code}: ${errors}`));
       const figures = errors.trim().split('\n').at(-1)?.split(' ').map(Number) ?? [];
       resolve({ wall, cpu: (figures[1] ?? NaN) + (figures[2] ?? NaN), memory: (figures[3] ?? NaN) / 1024, bytes });
     });
@@ -65,14 +65,14 @@ function run(command, cwd) {
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
-async function compare(name, ours, theirs, cwd, { prepare, runs = RUNS, times = 1 } = {}) {
+async function compare(name, ours, theirs, cwd, { prepare, runs = RUNS, times = 1, status = 0 } = {}) {
   const a = [];
   const b = [];
   for (let index = 0; index <= runs; index++) {
     await prepare?.();
-    const one = await run(ours, cwd);
+    const one = await run(ours, cwd, status);
     await prepare?.();
-    const other = await run(theirs, cwd);
+    const other = await run(theirs, cwd, status);
     if (index === 0) continue;
     a.push(one);
     b.push(other);
@@ -116,15 +116,20 @@ function yamlOf(data) {
     .join('');
 }
 
-const keygen = execFileSync(process.execPath, [launcher, 'keygen'], {
-  env: { PATH: process.env.PATH },
-  encoding: 'utf8',
-  stdio: ['ignore', 'pipe', 'ignore'],
-});
+const newKey = () =>
+  execFileSync(process.execPath, [launcher, 'keygen'], {
+    env: { PATH: process.env.PATH },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+const keygen = newKey();
 const recipient = /public key: (\S+)/.exec(keygen)[1];
+const otherRecipient = /public key: (\S+)/.exec(newKey())[1];
 writeFileSync(path.join(work, 'key.txt'), keygen, { mode: 0o600 });
 env.SOPS_AGE_KEY_FILE = path.join(work, 'key.txt');
 env.SOPS_AGE_RECIPIENTS = recipient;
+// An editor that changes nothing: edit ends with 200.
+env.EDITOR = 'true';
 
 const encryptWith = (file) => execFileSync(reference[0], ['encrypt', '--in-place', file], { cwd: work, env });
 const put = (name, text) => writeFileSync(path.join(work, name), text);
@@ -180,7 +185,31 @@ for (const [label, program] of programs) {
         prepare,
       }).finally(prepare),
     );
+    row(`edit ${which} without a change, ${label}`, (name) =>
+      compare(name, [...program, 'edit', file], [...reference, 'edit', file], work, { status: 200 }),
+    );
   }
+  row(`updatekeys of 1,000 files, ${label}`, (name) => updateMany(name, program));
+}
+
+/** A thousand files in one call against as many calls, of which a hundred are made. */
+async function updateMany(name, program) {
+  const folder = path.join(work, 'many');
+  const files = Array.from({ length: 1_000 }, (_, index) => `file-${index}.yaml`);
+  const original = readFileSync(path.join(work, 'small.yaml'));
+  mkdirSync(folder, { recursive: true });
+  // A rule with a second key, so that every file has to be written.
+  writeFileSync(path.join(folder, '.sops.yaml'), `creation_rules:\n    - age: ${recipient},${otherRecipient}\n`);
+  const prepare = () => {
+    for (const file of files) writeFileSync(path.join(folder, file), original);
+  };
+  const loop = `for f in ${files.slice(0, 100).join(' ')}; do ${reference[0]} updatekeys -y "$f" >/dev/null 2>&1 || exit 1; done`;
+  await compare(name, [...program, 'updatekeys', '-y', ...files], ['/bin/sh', '-c', loop], folder, {
+    prepare,
+    runs: 3,
+    times: 10,
+  });
+  rmSync(folder, { recursive: true });
 }
 
 /** Cost per value in one process: seconds divided by values must not grow with the size. */
