@@ -4,7 +4,7 @@
 //
 // The reference is `sops` on PATH (or in Go's bin folder). Each pair runs in turn, A B A B …, after one warm-up, in a clean
 // environment. Node 24 and the standalone binary are measured when they are there (npm run runtimes, npm run build:binary).
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -19,13 +19,10 @@ const ONLY = option('--only', '');
 const work = mkdtempSync(path.join(os.tmpdir(), 'sops-bench-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 
-// ------------------------------------------------------------------------------------------------ programs
-
 function findReference() {
-  const folders = [
-    ...process.env.PATH.split(':'),
-    path.join(execFileSync('go', ['env', 'GOPATH'], { encoding: 'utf8' }).trim(), 'bin'),
-  ];
+  const folders = process.env.PATH.split(path.delimiter);
+  const go = spawnSync('go', ['env', 'GOPATH'], { encoding: 'utf8' });
+  if (go.status === 0) folders.push(path.join(go.stdout.trim(), 'bin'));
   const found = folders.map((folder) => path.join(folder, 'sops')).find((file) => existsSync(file));
   if (!found) throw new Error('the reference is not installed: go install github.com/getsops/sops/v3/cmd/sops@v3.13.3');
   return found;
@@ -86,8 +83,6 @@ async function compare(name, ours, theirs, cwd, { prepare, runs = RUNS, times = 
   );
 }
 
-// ------------------------------------------------------------------------------------------------ material
-
 const words = ['alpha', 'beta', 'gamma', 'delta', 'epsilon'];
 
 /** A document of so many values: maps of ten with a few types, as YAML or JSON. */
@@ -144,8 +139,6 @@ put('plain.json', JSON.stringify(big, undefined, '\t'));
 put('big.json', JSON.stringify(big, undefined, '\t'));
 encryptWith('big.yaml');
 encryptWith('big.json');
-
-// ------------------------------------------------------------------------------------------------ rows
 
 const rows = [];
 const row = (name, make) => rows.push({ name, make });
@@ -212,6 +205,16 @@ async function updateMany(name, program) {
   rmSync(folder, { recursive: true });
 }
 
+/** Fifty maps in one another, each with a value. */
+function nest(index) {
+  const lines = Array.from({ length: 50 }, (_, depth) => {
+    const indent = ' '.repeat(2 * depth);
+    const key = depth === 0 ? `g${index}` : `n${depth}`;
+    return `${indent}${key}:\n${indent}  v: value-${depth}\n`;
+  });
+  return lines.join('');
+}
+
 /** Cost per value in one process: seconds divided by values must not grow with the size. */
 async function linearity() {
   console.log('\ncost per value, decrypt, this Node (microseconds of CPU beyond an empty run)');
@@ -220,6 +223,7 @@ async function linearity() {
     'long list': (count) => `l:\n${Array.from({ length: count }, (_, index) => `    - value-${index}\n`).join('')}`,
     'maps in a list': (count) =>
       `l:\n${Array.from({ length: count / 2 }, (_, index) => `    - a: value-${index}\n      b: ${index}\n`).join('')}`,
+    'nests of 50': (count) => Array.from({ length: count / 50 }, (_, index) => nest(index)).join(''),
   };
   for (const [shape, make] of Object.entries(shapes)) {
     const figures = [];
