@@ -13,10 +13,14 @@ const BUNDLE = path.join(__dirname, '../dist/cli.cjs');
 /** The bundle starts with a comment that names its contents. */
 const BUNDLE_ID = [2, 18];
 /** A run compiles what its command and the format of its file need, so each pair has a file of its own. */
-const CACHED = new Set(['decrypt', 'encrypt', 'edit', 'set', 'updatekeys', 'filestatus', 'exec-env', 'exec-file']);
+const CACHED = new Set(
+  'decrypt encrypt edit set unset rotate updatekeys groups filestatus exec-env exec-file publish'.split(' '),
+);
 const SHORT = { '-d': 'decrypt', '--decrypt': 'decrypt', '-e': 'encrypt', '--encrypt': 'encrypt' };
 const FORMAT = /\.(yaml|yml|json|env|ini)$/;
 const SUM_LENGTH = 16;
+/** How `edit` ends when nothing was changed. */
+const UNCHANGED = 200;
 const KEPT_MILLISECONDS = 30 * 24 * 60 * 60 * 1000;
 
 function run() {
@@ -26,7 +30,7 @@ function run() {
   const script = new vm.Script(source, { filename: BUNDLE, cachedData });
   if (name !== undefined && (cachedData === undefined || script.cachedDataRejected)) {
     process.once('exit', (status) => {
-      if (status === 0) save(name, script.createCachedData());
+      if (status === 0 || status === UNCHANGED) save(name, script.createCachedData());
     });
   }
   script.runInThisContext()(require);
