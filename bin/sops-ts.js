@@ -18,6 +18,7 @@ const CACHED = new Set(
 );
 const SHORT = { '-d': 'decrypt', '--decrypt': 'decrypt', '-e': 'encrypt', '--encrypt': 'encrypt' };
 const FORMAT = /\.(yaml|yml|json|env|ini)$/;
+const IS_NODE = !process.versions.bun && !process.versions.deno;
 const SUM_LENGTH = 16;
 /** How `edit` ends when nothing was changed. */
 const UNCHANGED = 200;
@@ -41,7 +42,7 @@ function run() {
 function cacheName(source) {
   const [first, ...rest] = process.argv.slice(2);
   const command = SHORT[first] || first;
-  if (!CACHED.has(command) || process.execArgv.length > 0) return undefined;
+  if (!CACHED.has(command) || process.execArgv.length > 0 || !IS_NODE) return undefined;
   const file = rest.find((argument) => FORMAT.test(argument));
   const format = file === undefined ? 'other' : path.extname(file).slice(1);
   return `${process.version}-${process.arch}-${source.slice(...BUNDLE_ID)}-${command}-${format}`;
