@@ -15,6 +15,8 @@ const args = process.argv.slice(2);
 const option = (name, fallback) => (args.includes(name) ? args[args.indexOf(name) + 1] : fallback);
 const RUNS = Number(option('--runs', 7));
 const ONLY = option('--only', '');
+/** A row that would take longer makes do with fewer runs, but not with fewer than three. */
+const ROW_SECONDS = 15;
 
 const work = mkdtempSync(path.join(os.tmpdir(), 'sops-bench-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
@@ -65,12 +67,16 @@ const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.le
 async function compare(name, ours, theirs, cwd, { prepare, runs = RUNS, times = 1, status = 0 } = {}) {
   const a = [];
   const b = [];
-  for (let index = 0; index <= runs; index++) {
+  let count = runs;
+  for (let index = 0; index <= count; index++) {
     await prepare?.();
     const one = await run(ours, cwd, status);
     await prepare?.();
     const other = await run(theirs, cwd, status);
-    if (index === 0) continue;
+    if (index === 0) {
+      count = Math.max(3, Math.min(runs, Math.floor(ROW_SECONDS / (one.wall + other.wall))));
+      continue;
+    }
     a.push(one);
     b.push(other);
   }
