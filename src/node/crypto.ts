@@ -1,9 +1,9 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import type { CipherGCMTypes } from 'node:crypto';
 import { createCipheriv, createDecipheriv, createHash, createSecretKey, randomBytes } from 'node:crypto';
-import { isBase64, withoutLineBreaks } from '../core/cipher/base64.ts';
 import type { Aead, Crypto, Hash } from '../core/cipher/crypto.ts';
 import { gcmTagLength, isGcmIv, requireAesKey, requireGcmIv } from '../core/cipher/gcm-limits.ts';
+import { isBase64, withoutLineBreaks } from '../core/tree/base64.ts';
 
 /** The primitives on node:crypto and Buffer. The results are Buffers, which are Uint8Arrays. */
 export const nodeCrypto: Crypto = {

@@ -1,6 +1,6 @@
 import { gcm } from '@noble/ciphers/aes.js';
 import { sha512 } from '@noble/hashes/sha2.js';
-import { decodeBase64, encodeBase64 } from './base64.ts';
+import { decodeBase64, encodeBase64, withoutLineBreaks } from '../tree/base64.ts';
 import type { Aead, Crypto, Hash } from './crypto.ts';
 import { gcmTagLength, isGcmIv, requireAesKey, requireGcmIv } from './gcm-limits.ts';
 
@@ -12,7 +12,7 @@ export const portableCrypto: Crypto = {
   sha512: createSha512,
   randomBytes,
   encodeBase64,
-  decodeBase64,
+  decodeBase64: (text) => decodeBase64(withoutLineBreaks(text)),
   encodeUtf8: (text) => encoder.encode(text),
   decodeUtf8,
 };

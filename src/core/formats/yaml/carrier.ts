@@ -6,6 +6,8 @@
  * `'ENC[…]'` stands for a plain scalar (single-quoted where plain is impossible). What that does not tell goes into a note
  * (`notes.ts`); the ciphertext always takes one line. Each way is tried out and taken only if it gives the source text back.
  */
+
+import { encodeBase64 } from '../../tree/base64.ts';
 import type { Leaf } from '../../tree/node.ts';
 import { encodeText } from '../../tree/utf8.ts';
 import { blockHeader, blockShape } from './block-shape.ts';
@@ -18,7 +20,7 @@ import type { LeafOrigin } from './origin.ts';
 import { isSameValue } from './reads-as.ts';
 import type { Rendering, ScalarPlace } from './rendering.ts';
 import { renderCarried } from './rendering.ts';
-import { encodeBase64, isLiteralPossible } from './scalar-text.ts';
+import { isLiteralPossible } from './scalar-text.ts';
 
 /** A scalar of the source text, taken apart. */
 interface SourceScalar extends Rendering {

@@ -1,5 +1,6 @@
 /** A scalar's tag and text make its value: `decoder.scalar` and `resolve` of go.yaml.in/yaml/v3 3.0.4. */
 
+import { decodeBase64, withoutLineBreaks } from '../../tree/base64.ts';
 import type { Value } from '../../tree/node.ts';
 import { Timestamp } from '../../tree/timestamp.ts';
 import { resolvePlain } from './resolve.ts';
@@ -61,9 +62,8 @@ export function tagOf(value: Value): string {
 
 /** Standard base64 with padding; line breaks are passed over, the bits behind the last byte are not looked at. */
 function decodeBinary(text: string): string | Uint8Array | undefined {
-  const digits = text.replace(/[\r\n]/g, '');
-  if (digits.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(digits)) return undefined;
-  const bytes = Uint8Array.from(atob(digits), (character) => character.charCodeAt(0));
+  const bytes = decodeBase64(withoutLineBreaks(text));
+  if (!bytes) return undefined;
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

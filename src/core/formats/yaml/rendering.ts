@@ -1,4 +1,6 @@
 /** How a value is written at a place, from what stands for it in the encrypted form. */
+
+import { encodeBase64 } from '../../tree/base64.ts';
 import type { Leaf, Value } from '../../tree/node.ts';
 import type { Timestamp } from '../../tree/timestamp.ts';
 import { decodeText, encodeText, isWellFormed } from '../../tree/utf8.ts';
@@ -13,7 +15,6 @@ import {
   canonicalScalar,
   canonicalWord,
   doubleQuoted,
-  encodeBase64,
   isPlainPossible,
   literalHeader,
   literalLines,

@@ -4,6 +4,7 @@
  * U+2028 or U+2029, are double-quoted (upstream loses the first and writes the second as line breaks).
  */
 
+import { encodeBase64 } from '../../tree/base64.ts';
 import type { Value } from '../../tree/node.ts';
 import { generalText } from '../../tree/scalar-text.ts';
 import { Timestamp } from '../../tree/timestamp.ts';
@@ -169,12 +170,4 @@ function wrapBase64(bytes: Uint8Array): string {
   const lines: string[] = [];
   for (let at = 0; at < base64.length; at += BASE64_LINE) lines.push(`${base64.slice(at, at + BASE64_LINE)}\n`);
   return lines.join('');
-}
-
-const CHUNK = 8192;
-
-export function encodeBase64(bytes: Uint8Array): string {
-  const pieces: string[] = [];
-  for (let at = 0; at < bytes.length; at += CHUNK) pieces.push(String.fromCharCode(...bytes.subarray(at, at + CHUNK)));
-  return btoa(pieces.join(''));
 }

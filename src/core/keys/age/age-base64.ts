@@ -1,17 +1,11 @@
 /**
  * Base64 as the age format has it: canonical, so each byte sequence has exactly one text. Padded in armour, unpadded in headers.
  */
+import { decodeBase64, encodeBase64 } from '../../tree/base64.ts';
 
 /** Encodes without padding. */
 export function encodeUnpadded(bytes: Uint8Array): string {
-  return encodePadded(bytes).replace(/=+$/, '');
-}
-
-/** Encodes with padding. */
-export function encodePadded(bytes: Uint8Array): string {
-  let binary = '';
-  for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
-  return btoa(binary);
+  return encodeBase64(bytes).replace(/=+$/, '');
 }
 
 /** Decodes canonical text without padding. Undefined for anything else. */
@@ -23,17 +17,8 @@ export function decodeUnpadded(text: string): Uint8Array | undefined {
 
 /** Decodes canonical text with padding. Undefined for anything else. */
 export function decodePadded(text: string): Uint8Array | undefined {
-  const bytes = decodeLenient(text);
-  return bytes !== undefined && encodePadded(bytes) === text ? bytes : undefined;
-}
-
-/** Decodes padded text whose last letter may have bits too many, as SSH keys are read. Undefined for anything else. */
-export function decodeLenient(text: string): Uint8Array | undefined {
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
-  const binary = atob(text);
-  const out = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) out[i] = binary.charCodeAt(i);
-  return out;
+  const bytes = decodeBase64(text);
+  return bytes !== undefined && encodeBase64(bytes) === text ? bytes : undefined;
 }
 
 /**

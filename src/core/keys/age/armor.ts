@@ -2,8 +2,10 @@
  * The ASCII armour of age files: strict PEM with 64-column lines. Source: age-encryption.org/v1 "ASCII armor", as
  * filippo.io/age 1.3.1 `armor` reads it.
  */
+
+import { encodeBase64 } from '../../tree/base64.ts';
 import { quoted } from '../quoted.ts';
-import { base64Problem, decodePadded, encodePadded } from './age-base64.ts';
+import { base64Problem, decodePadded } from './age-base64.ts';
 import { AgeError } from './age-error.ts';
 
 const header = '-----BEGIN AGE ENCRYPTED FILE-----';
@@ -13,7 +15,7 @@ const maxWhitespace = 1024;
 
 /** Encodes a binary age file, with a final newline. */
 export function encodeArmor(file: Uint8Array): string {
-  const base64 = encodePadded(file);
+  const base64 = encodeBase64(file);
   const lines = [header];
   for (let at = 0; at < base64.length; at += columns) lines.push(base64.slice(at, at + columns));
   lines.push(footer);

@@ -2,8 +2,10 @@
  * SSH public keys as age takes them: `ssh-ed25519` and `ssh-rsa` of at least 2048 bits. Source: RFC 4253 section 6.6,
  * RFC 8709; limits of golang.org/x/crypto 0.54 `ssh/keys.go` and filippo.io/age 1.3.1 `agessh`.
  */
+
+import { decodeBase64 } from '../../tree/base64.ts';
 import { quoted } from '../quoted.ts';
-import { base64Problem, decodeLenient } from './age-base64.ts';
+import { base64Problem } from './age-base64.ts';
 import { AgeError } from './age-error.ts';
 import { ed25519ToX25519 } from './edwards25519.ts';
 
@@ -34,7 +36,7 @@ export function parseAuthorizedKey(text: string): SshPublicKey {
   for (const line of text.split('\n')) {
     const [type, base64] = line.trim().split(/[ \t]+/);
     if (type === undefined || type === '' || type.startsWith('#') || base64 === undefined) continue;
-    const blob = decodeLenient(base64);
+    const blob = decodeBase64(base64);
     if (blob === undefined) throw noKeyFound(base64Problem(base64, true));
     let key: SshPublicKey;
     try {
