@@ -2,13 +2,13 @@
 import type { CreationSettings } from '../core/config/creation-rule.ts';
 import type { EncryptedFile, Environment } from '../core/document/file.ts';
 import { emitEncrypted, findDataKey, readEncrypted } from '../core/document/file.ts';
-import { SopsError } from '../core/errors.ts';
+import { prefixed, SopsError } from '../core/errors.ts';
 import { wrapDataKey } from '../core/keys/data-key.ts';
 import { absolutePath, findFileKind } from '../node/files.ts';
 import type { CommandContext } from './command.ts';
 import type { Configuration } from './configuration.ts';
 import { findRuleSettings } from './configuration.ts';
-import { prefixed, withDumpPrefix } from './error-prefix.ts';
+import { withDumpPrefix } from './error-prefix.ts';
 import * as flags from './flags/table.ts';
 import { emitSettings, inputFormat } from './formats.ts';
 import type { ChangeLine } from './group-changes.ts';

@@ -93,3 +93,13 @@ export class FormatError extends SopsError {
     this.column = position.column;
   }
 }
+
+/** The error with words in front of its message; with `code`, of that code. Anything but a SopsError is given back as it is. */
+export function prefixed(prefix: string, error: unknown, code?: SopsErrorCode): unknown {
+  if (!(error instanceof SopsError)) return error;
+  return new SopsError(code ?? error.code, prefix + error.message, {
+    cause: error,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(error.location === undefined ? {} : { location: error.location }),
+  });
+}

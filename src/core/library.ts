@@ -6,7 +6,7 @@ import type { Data } from './document/data.ts';
 import { dataOf } from './document/data.ts';
 import { encryptText } from './document/encrypt-text.ts';
 import type { Environment, OpenFile } from './document/file.ts';
-import { defaultSelection, emitPlain, openFile, readEncrypted } from './document/file.ts';
+import { defaultSelection, emitPart, emitPlain, openFile, readEncrypted } from './document/file.ts';
 import { SopsError } from './errors.ts';
 import type { Format, FormatName, Source } from './formats/format.ts';
 import { formatOf } from './formats/formats.ts';
@@ -153,14 +153,7 @@ async function decryptSource(source: Source, options: DecryptOptions): Promise<S
   const file = await open(source, options);
   const { outputFormat = file.format, indent } = outputOf(options);
   if (options.extract === undefined || options.extract.length === 0) return emitPlain(file, outputFormat, { indent });
-  return emitPart(partOf(file, options.extract), outputFormat, indent);
-}
-
-/** A part as `--extract` prints it: a string raw, a map as a document, anything else as a value. */
-function emitPart(node: Node, format: Format, indent: number | undefined): Source {
-  if (node.kind === 'map') return format.emit({ documents: [node] }, { form: 'plain', indent });
-  if (node.kind === 'leaf' && (typeof node.value === 'string' || node.value instanceof Uint8Array)) return node.value;
-  return format.emitValue(node, { form: 'plain', indent });
+  return emitPart(partOf(file, options.extract), outputFormat, () => ({ indent }));
 }
 
 function partOf(file: OpenFile, path: KeyPath | string | undefined): Node {

@@ -1,7 +1,7 @@
 /** The library for Node, Bun and Deno: files, the environment's identities, and `.sops.yaml`. */
 import path from 'node:path';
 import type { CreationSettings } from '../core/config/creation-rule.ts';
-import { findCreationRule, pathForRules, settingsOfRule } from '../core/config/creation-rule.ts';
+import { findCreationRule, pathForRules, selectionOfRule, settingsOfRule } from '../core/config/creation-rule.ts';
 import type { Data } from '../core/document/data.ts';
 import { SopsError } from '../core/errors.ts';
 import type { FormatName } from '../core/formats/format.ts';
@@ -9,7 +9,6 @@ import { formatOfPath } from '../core/formats/formats.ts';
 import type { KeyService } from '../core/keys/master-key.ts';
 import type { DecryptOptions, EncryptOptions } from '../core/library.ts';
 import { decrypt, decryptToBytes, decryptToData, encrypt } from '../core/library.ts';
-import { selectionOf } from '../core/tree/selection.ts';
 import { encodeText } from '../core/tree/utf8.ts';
 import { replaceFile } from './atomic-write.ts';
 import { folderOfConfig, readConfig, searchConfig } from './config-discovery.ts';
@@ -85,7 +84,7 @@ export async function encryptFile(file: string, options: EncryptFileOptions = {}
   if (!hasKeys && !rule) {
     throw new SopsError('invalid-config', 'no .sops.yaml with creation rules found, and no recipients given');
   }
-  const selection = rule && selectionOf(rule.selection, severalSettings);
+  const selection = rule && selectionOfRule(rule);
   const bytes = readInput(file);
   const text = await encrypt(bytes, {
     ...(rule && !hasKeys ? { groups: rule.keyGroups } : {}),
@@ -95,10 +94,6 @@ export async function encryptFile(file: string, options: EncryptFileOptions = {}
   });
   if (inPlace) await replaceFile(path.resolve(file), encodeText(text), { expected: bytes });
   return text;
-}
-
-function severalSettings(): SopsError {
-  return new SopsError('conflicting-parameters', 'a rule has more than one selection setting');
 }
 
 async function ruleFor(file: string, config: string | undefined): Promise<CreationSettings | undefined> {

@@ -1,6 +1,6 @@
 import type { EmitSettings, OpenFile } from '../../core/document/file.ts';
-import { emitPlain } from '../../core/document/file.ts';
-import { SopsError } from '../../core/errors.ts';
+import { emitPart, emitPlain } from '../../core/document/file.ts';
+import { prefixed, SopsError } from '../../core/errors.ts';
 import type { Format, Source } from '../../core/formats/format.ts';
 import { formatOfPath } from '../../core/formats/formats.ts';
 import { extract } from '../../core/tree/extract.ts';
@@ -11,7 +11,7 @@ import type { Command, CommandContext } from '../command.ts';
 import type { Configuration } from '../configuration.ts';
 import { findOptionalConfiguration } from '../configuration.ts';
 import { documentEnvironment } from '../document-environment.ts';
-import { prefixed, withDumpPrefix } from '../error-prefix.ts';
+import { withDumpPrefix } from '../error-prefix.ts';
 import { SUCCESS } from '../exit-status.ts';
 import * as flags from '../flags/table.ts';
 import { emitSettings, inputFormat, namingPath, outputFormat } from '../formats.ts';
@@ -116,12 +116,8 @@ function wholeText(opened: OpenFile, format: Format, settings: () => EmitSetting
 /** A mapping is printed as a document of its own; later documents of the file stay out (D17). */
 function part(opened: OpenFile, path: KeyPath, format: Format, settings: () => EmitSettings): Source {
   const node = extractNode(opened, path);
-  if (node.kind === 'map') {
-    const tree = { documents: [node] };
-    return withDumpPrefix('Error dumping file: ', () => format.emit(tree, { form: 'plain', ...settings() }));
-  }
-  if (node.kind === 'leaf' && (typeof node.value === 'string' || node.value instanceof Uint8Array)) return node.value;
-  return withDumpPrefix('Error dumping tree: ', () => format.emitValue(node, { form: 'plain', ...settings() }));
+  const prefix = node.kind === 'map' ? 'Error dumping file: ' : 'Error dumping tree: ';
+  return withDumpPrefix(prefix, () => emitPart(node, format, settings));
 }
 
 function extractNode(opened: OpenFile, path: KeyPath): ReturnType<typeof extract> {

@@ -2,6 +2,7 @@ import type { CreationSettings } from '../../core/config/creation-rule.ts';
 import { startNewFile } from '../../core/document/edit.ts';
 import type { Environment, OpenFile } from '../../core/document/file.ts';
 import { openFile, readEncrypted } from '../../core/document/file.ts';
+import { prefixed } from '../../core/errors.ts';
 import { findFileKind } from '../../node/files.ts';
 import type { Command, CommandContext } from '../command.ts';
 import type { Configuration } from '../configuration.ts';
@@ -9,7 +10,6 @@ import { findConfiguration, findOptionalConfiguration, findRuleSettings } from '
 import { documentEnvironment } from '../document-environment.ts';
 import { runSession } from '../edit/session.ts';
 import { encryptionSettings } from '../encryption-settings.ts';
-import { prefixed } from '../error-prefix.ts';
 import { SUCCESS } from '../exit-status.ts';
 import { USE_KEY_FLAGS } from '../flags/key-flags.ts';
 import * as flags from '../flags/table.ts';

@@ -1,6 +1,6 @@
 import type { EncryptedFile, Environment } from '../../core/document/file.ts';
 import { emitEncrypted, findDataKey, readEncrypted } from '../../core/document/file.ts';
-import { SopsError } from '../../core/errors.ts';
+import { prefixed, SopsError } from '../../core/errors.ts';
 import { wrapDataKey } from '../../core/keys/data-key.ts';
 import type { KeyGroup } from '../../core/keys/master-key.ts';
 import { quoted } from '../../core/keys/quoted.ts';
@@ -10,7 +10,6 @@ import type { Command, CommandContext, CommandGroup } from '../command.ts';
 import { findConfiguration } from '../configuration.ts';
 import { documentEnvironment } from '../document-environment.ts';
 import { readEncryptionContext } from '../encryption-settings.ts';
-import { prefixed } from '../error-prefix.ts';
 import { SUCCESS } from '../exit-status.ts';
 import { GROUP_KEY_FLAGS, KEY_FLAGS } from '../flags/key-flags.ts';
 import * as flags from '../flags/table.ts';

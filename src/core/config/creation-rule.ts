@@ -1,9 +1,9 @@
-import { SopsError } from '../errors.ts';
+import { prefixed, SopsError } from '../errors.ts';
 import type { KeyGroup } from '../keys/master-key.ts';
 import type { Regex } from '../tree/regex.ts';
 import { compileRegex } from '../tree/regex.ts';
-import type { SelectionSetting } from '../tree/selection.ts';
-import { SELECTION_SETTINGS } from '../tree/selection.ts';
+import type { Selection, SelectionSetting } from '../tree/selection.ts';
+import { selectionOf } from '../tree/selection.ts';
 import type { Config, CreationRule } from './config.ts';
 import type { KeyGroupOptions } from './key-groups.ts';
 import { keyGroupsOfRule } from './key-groups.ts';
@@ -72,27 +72,28 @@ export async function matchesPath(pathRegex: string, path: string): Promise<bool
  */
 export async function settingsOfRule(rule: CreationRule, options: KeyGroupOptions = {}): Promise<CreationSettings> {
   const { selection } = rule;
-  const given = SELECTION_SETTINGS.filter((setting) => (selection[setting] ?? '') !== '');
-  if (given.length > 1) {
-    throw new SopsError(
-      'invalid-config',
-      'error loading config: cannot use more than one of encrypted_suffix, unencrypted_suffix, encrypted_regex, ' +
-        'unencrypted_regex, encrypted_comment_regex, or unencrypted_comment_regex for the same rule',
-    );
-  }
+  const chosen = selectionOf(selection, severalSettings);
   const keyGroups = keyGroupsOfRule(rule, options);
-  for (const setting of given) {
-    if (!setting.endsWith('_regex')) continue;
+  if (chosen?.setting.endsWith('_regex')) {
     try {
-      await compileRegex(selection[setting] ?? '');
+      await compileRegex(chosen.text);
     } catch (error) {
-      throw prefixed(`error loading config: invalid ${setting}: `, error);
+      throw prefixed(`error loading config: invalid ${chosen.setting}: `, error);
     }
   }
   const { shamirThreshold, macOnlyEncrypted } = rule;
   return { keyGroups, shamirThreshold, selection, macOnlyEncrypted };
 }
 
-function prefixed(prefix: string, error: unknown): unknown {
-  return error instanceof SopsError ? new SopsError(error.code, prefix + error.message, { cause: error }) : error;
+/** The one selection setting of a rule; undefined when it has none. */
+export function selectionOfRule({ selection }: CreationSettings): Selection | undefined {
+  return selectionOf(selection, severalSettings);
+}
+
+function severalSettings(): SopsError {
+  return new SopsError(
+    'invalid-config',
+    'error loading config: cannot use more than one of encrypted_suffix, unencrypted_suffix, encrypted_regex, ' +
+      'unencrypted_regex, encrypted_comment_regex, or unencrypted_comment_regex for the same rule',
+  );
 }

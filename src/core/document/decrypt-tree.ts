@@ -4,7 +4,7 @@ import { parseCiphertext } from '../cipher/ciphertext.ts';
 import type { Crypto } from '../cipher/crypto.ts';
 import type { LeafCipher, OpenedLeaf } from '../cipher/leaf-cipher.ts';
 import { createMac } from '../cipher/mac.ts';
-import { SopsError } from '../errors.ts';
+import { prefixed, SopsError } from '../errors.ts';
 import type { Comment, Leaf, MapNode, Tree, Value } from '../tree/node.ts';
 import { wireText } from '../tree/scalar-text.ts';
 import type { Selector } from '../tree/selection.ts';
@@ -12,7 +12,6 @@ import { Timestamp } from '../tree/timestamp.ts';
 import { decodeText, encodeText } from '../tree/utf8.ts';
 import type { Place } from '../tree/walk.ts';
 import { walk } from '../tree/walk.ts';
-import { inWalk } from './encrypt-tree.ts';
 import { nearbyPaths } from './nearby-paths.ts';
 
 export interface DecryptTreeOptions {
@@ -42,7 +41,7 @@ export function decryptTree(tree: Tree, options: DecryptTreeOptions): string {
         else if (node.kind === 'leaf' && !options.macOnlyEncrypted) mac.update(clearBytes(node.value));
       });
     } catch (error) {
-      throw inWalk(error, 'decrypt-tree', 'Error decrypting tree: Error walking tree: ');
+      throw prefixed('Error decrypting tree: Error walking tree: ', error, 'decrypt-tree');
     }
   }
   return mac.digest();
@@ -88,7 +87,7 @@ function openLeaf(ciphertext: string, additionalData: string, options: DecryptTr
   try {
     return options.cipher.open(ciphertext, additionalData);
   } catch (error) {
-    throw inWalk(error, 'decrypt-tree', 'Could not decrypt value: ');
+    throw prefixed('Could not decrypt value: ', error, 'decrypt-tree');
   }
 }
 

@@ -1,10 +1,10 @@
 /** An edit of a whole file: the text that the editor shows, and the encrypted text of what comes back. Upstream: `cmd/sops/edit.go`. */
-import { SopsError } from '../errors.ts';
+import { prefixed, SopsError } from '../errors.ts';
 import type { Form, Format, Source } from '../formats/format.ts';
 import { formatOf } from '../formats/formats.ts';
 import { wrapDataKey } from '../keys/data-key.ts';
 import type { MetadataCarrier } from '../metadata/carrier.ts';
-import { putMetadata, takeMetadata } from '../metadata/carrier.ts';
+import { putMetadata, removeMetadata, takeMetadata } from '../metadata/carrier.ts';
 import { encodeMetadata } from '../metadata/encode-metadata.ts';
 import type { Metadata } from '../metadata/metadata.ts';
 import { UPSTREAM_VERSION } from '../metadata/metadata.ts';
@@ -13,7 +13,6 @@ import { isSameTree } from '../tree/same-tree.ts';
 import { createSelector } from '../tree/selection.ts';
 import { decodeText } from '../tree/utf8.ts';
 import { insertBlock } from './block-place.ts';
-import { inWalk } from './encrypt-tree.ts';
 import type { EmitSettings, EncryptionSettings, Environment, OpenFile } from './file.ts';
 import { checkPlain, emitPlain, sealAndEmit } from './file.ts';
 import { reuseCiphertexts } from './reuse-ciphertexts.ts';
@@ -76,7 +75,7 @@ export function textToEdit(file: OpenFile, options: EditOptions): Source {
     const text = outputFormat.emit(tree, { form, indent, defaultIndent });
     return isMetadataLast(file) && typeof text === 'string' ? withoutBlankEnd(text) : text;
   } finally {
-    takeMetadata(tree, layout);
+    removeMetadata(tree, layout);
   }
 }
 
@@ -139,7 +138,7 @@ async function reuseUnchanged(former: Tree, edited: Tree, { selection }: Metadat
   try {
     reuseCiphertexts(former, edited, selector);
   } catch (error) {
-    throw inWalk(error, 'encrypt-tree', 'Error encrypting tree: Error walking tree: ');
+    throw prefixed('Error encrypting tree: Error walking tree: ', error, 'encrypt-tree');
   }
 }
 

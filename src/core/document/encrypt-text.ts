@@ -1,5 +1,5 @@
 /** Plain text to encrypted text. Upstream: `cmd/sops/encrypt.go`. */
-import { SopsError } from '../errors.ts';
+import { prefixed, SopsError } from '../errors.ts';
 import type { Format, Source } from '../formats/format.ts';
 import type { Tree } from '../tree/node.ts';
 import type { EmitSettings, EncryptionSettings, Environment } from './file.ts';
@@ -46,7 +46,7 @@ function parse(source: Source, format: Format): Tree {
   try {
     return format.parse(source, 'plain');
   } catch (error) {
-    if (!(error instanceof SopsError) || error.code !== 'unreadable-input') throw error;
-    throw new SopsError(error.code, `Error unmarshalling file: ${error.message}`, { cause: error });
+    const isUnreadable = error instanceof SopsError && error.code === 'unreadable-input';
+    throw isUnreadable ? prefixed('Error unmarshalling file: ', error) : error;
   }
 }

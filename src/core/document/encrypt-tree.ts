@@ -5,7 +5,7 @@ import type { LeafCipher } from '../cipher/leaf-cipher.ts';
 import { ivOf } from '../cipher/leaf-cipher.ts';
 import { createMac } from '../cipher/mac.ts';
 import { wireTypeOf } from '../cipher/wire-value.ts';
-import { SopsError } from '../errors.ts';
+import { prefixed, SopsError } from '../errors.ts';
 import type { Comment, Leaf, Tree, Value } from '../tree/node.ts';
 import { plainText, wireText } from '../tree/scalar-text.ts';
 import type { Selector } from '../tree/selection.ts';
@@ -47,7 +47,7 @@ export function encryptTree(tree: Tree, options: EncryptTreeOptions): string {
       });
     }
   } catch (error) {
-    throw inWalk(error, 'encrypt-tree', 'Error encrypting tree: Error walking tree: ');
+    throw prefixed('Error encrypting tree: Error walking tree: ', error, 'encrypt-tree');
   }
   return mac.digest();
 }
@@ -102,10 +102,4 @@ function encryptComment(
 
 function formerIv(node: Leaf | Comment, options: EncryptTreeOptions): Uint8Array | undefined {
   return node.ciphertext === undefined ? undefined : ivOf(options.crypto, node.ciphertext);
-}
-
-/** Puts upstream's words for the walk in front of an error's. */
-export function inWalk(error: unknown, code: 'encrypt-tree' | 'decrypt-tree', prefix: string): unknown {
-  if (!(error instanceof SopsError)) return error;
-  return new SopsError(code, prefix + error.message, { cause: error });
 }

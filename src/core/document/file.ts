@@ -7,23 +7,23 @@ import type { Crypto } from '../cipher/crypto.ts';
 import type { LeafCipher } from '../cipher/leaf-cipher.ts';
 import { createLeafCipher, ivOf } from '../cipher/leaf-cipher.ts';
 import { createMarkedIv, isMarkedIv } from '../cipher/marked-iv.ts';
-import { SopsError } from '../errors.ts';
+import { prefixed, SopsError } from '../errors.ts';
 import type { Format, Source } from '../formats/format.ts';
 import { dataKeyLength, recoverDataKey, wrapDataKey } from '../keys/data-key.ts';
 import type { KeyGroup, KeyService } from '../keys/master-key.ts';
 import type { MetadataCarrier } from '../metadata/carrier.ts';
-import { hasMetadata, putMetadata, takeMetadata } from '../metadata/carrier.ts';
+import { hasMetadata, putMetadata, removeMetadata, takeMetadata } from '../metadata/carrier.ts';
 import { decodeMetadata } from '../metadata/decode-metadata.ts';
 import { encodeMetadata } from '../metadata/encode-metadata.ts';
 import type { Metadata } from '../metadata/metadata.ts';
 import { UPSTREAM_VERSION } from '../metadata/metadata.ts';
-import type { Tree } from '../tree/node.ts';
+import type { Node, Tree } from '../tree/node.ts';
 import { wireText } from '../tree/scalar-text.ts';
 import type { Selection } from '../tree/selection.ts';
 import { createSelector, DEFAULT_SELECTION } from '../tree/selection.ts';
 import { timeText } from '../tree/timestamp.ts';
 import { decryptTree } from './decrypt-tree.ts';
-import { encryptTree, inWalk } from './encrypt-tree.ts';
+import { encryptTree } from './encrypt-tree.ts';
 import { settleComments } from './settle-comments.ts';
 import { dropSpellings } from './spellings.ts';
 import { checkVersion } from './version.ts';
@@ -123,7 +123,7 @@ function cipherOf(crypto: Crypto, dataKey: Uint8Array): LeafCipher {
   try {
     return createLeafCipher(crypto, dataKey);
   } catch (error) {
-    throw inWalk(error, 'decrypt-tree', 'Error decrypting tree: Error walking tree: Could not decrypt value: ');
+    throw prefixed('Error decrypting tree: Error walking tree: Could not decrypt value: ', error, 'decrypt-tree');
   }
 }
 
@@ -215,8 +215,7 @@ async function wrapNewDataKey(
   try {
     return await wrapDataKey(dataKey, groups, threshold, services, crypto);
   } catch (error) {
-    if (!(error instanceof SopsError)) throw error;
-    throw new SopsError(error.code, `Could not generate data key: ${error.message}`, { cause: error });
+    throw prefixed('Could not generate data key: ', error);
   }
 }
 
@@ -265,6 +264,18 @@ export function emitPlain(file: EncryptedFile, outputFormat: Format, settings: E
 }
 
 /**
+ * A part of an opened file as `--extract` prints it: a string raw, a map as a document of its own, anything else as a value.
+ *
+ * @param settings - asked for only where there is something to lay out
+ * @throws SopsError `dump`
+ */
+export function emitPart(node: Node, format: Format, settings: () => EmitSettings): Source {
+  if (node.kind === 'map') return format.emit({ documents: [node] }, { form: 'plain', ...settings() });
+  if (node.kind === 'leaf' && (typeof node.value === 'string' || node.value instanceof Uint8Array)) return node.value;
+  return format.emitValue(node, { form: 'plain', ...settings() });
+}
+
+/**
  * The encrypted text of a sealed file. The metadata go where they were, or to the end.
  *
  * @throws SopsError `dump`
@@ -276,7 +287,7 @@ export function emitEncrypted(file: EncryptedFile, outputFormat: Format, setting
   try {
     return outputFormat.emit(file.tree, { form: 'encrypted', ...settings });
   } finally {
-    takeMetadata(file.tree, layout);
+    removeMetadata(file.tree, layout);
   }
 }
 

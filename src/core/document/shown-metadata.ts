@@ -1,5 +1,5 @@
 /** Metadata that were shown in an editor and may have been changed there. */
-import { SopsError } from '../errors.ts';
+import { prefixed } from '../errors.ts';
 import type { Format } from '../formats/format.ts';
 import { wrapDataKey } from '../keys/data-key.ts';
 import type { KeyGroup } from '../keys/master-key.ts';
@@ -34,8 +34,7 @@ export async function wrapForChangedKeys(
   try {
     metadata.threshold = await wrapDataKey(dataKey, metadata.groups, metadata.threshold, services, crypto);
   } catch (error) {
-    if (!(error instanceof SopsError)) throw error;
-    throw new SopsError(error.code, `Could not generate data key: ${error.message}`, { cause: error });
+    throw prefixed('Could not generate data key: ', error);
   }
 }
 

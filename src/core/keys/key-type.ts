@@ -2,6 +2,7 @@
  * What a key type is to the rest of the program, in one place: how the metadata block and `.sops.yaml` spell its keys, its
  * flag and environment variable, its text form. Wrapping and unwrapping is a key service's, not the type's.
  */
+import { timeText } from '../tree/timestamp.ts';
 import type { KeyTypeName, MasterKey } from './master-key.ts';
 
 /** A field of an entry in the type's metadata list. */
@@ -100,7 +101,7 @@ export function entryText(entry: GroupEntry, name: string): string {
 
 /** The creation date of a new key: UTC, RFC 3339, seconds. */
 export function creationDate(options: KeyParseOptions): string {
-  return `${(options.now ?? new Date()).toISOString().slice(0, 19)}Z`;
+  return timeText(options.now ?? new Date());
 }
 
 /** Text fields that are always written; what nearly all types have. */

@@ -29,36 +29,47 @@ export interface MetadataCarrier {
  */
 export function takeMetadata(tree: Tree, layout: MetadataLayout): { block: MapNode; carrier: MetadataCarrier } {
   const carrier = findMetadata(tree, layout);
-  if (!carrier) throw new SopsError('invalid-metadata', 'sops metadata not found');
-  const documents = carrier.documents;
-  const first = documents[0]?.map(({ entry }) => entry) ?? [];
+  const first = carrier.documents[0]?.map(({ entry }) => entry) ?? [];
+  if (first.length === 0) throw new SopsError('invalid-metadata', 'sops metadata not found');
   const block = layout === 'nested' ? nestedBlock(first) : unflattenBlock(first, layout);
+  removeEntries(tree, carrier);
+  return { block, carrier };
+}
+
+/** Removes the metadata entries unread: those that {@link putMetadata} has put there. */
+export function removeMetadata(tree: Tree, layout: MetadataLayout): void {
+  removeEntries(tree, findMetadata(tree, layout));
+}
+
+/** Whether the first document has what looks like a metadata block: a reserved key. */
+export function hasMetadata(tree: Tree, layout: MetadataLayout): boolean {
+  return tree.documents[0]?.items.some((item) => isMetadata(item, layout)) ?? false;
+}
+
+function findMetadata(tree: Tree, layout: MetadataLayout): MetadataCarrier {
+  const documents = tree.documents.map((document, index) => {
+    if (layout === 'prefixed' && index > 0) return [];
+    const taken: Taken[] = [];
+    for (const [position, item] of document.items.entries()) {
+      if (isMetadata(item, layout)) taken.push({ entry: item, next: document.items[position + 1] });
+    }
+    return taken;
+  });
+  return { layout, documents };
+}
+
+function isMetadata(item: Entry | Comment, layout: MetadataLayout): item is Entry {
+  if (item.kind !== 'entry' || item.keyType) return false;
+  return layout === 'prefixed' ? item.key.startsWith(METADATA_PREFIX) : item.key === METADATA_KEY;
+}
+
+function removeEntries(tree: Tree, { documents }: MetadataCarrier): void {
   for (const [index, taken] of documents.entries()) {
     const document = tree.documents[index];
     if (!document || taken.length === 0) continue;
     const entries = new Set<Entry | Comment>(taken.map(({ entry }) => entry));
     document.items = document.items.filter((item) => !entries.has(item));
   }
-  return { block, carrier };
-}
-
-/** Whether the first document has what looks like a metadata block: a reserved key. */
-export function hasMetadata(tree: Tree, layout: MetadataLayout): boolean {
-  return findMetadata(tree, layout) !== undefined;
-}
-
-function findMetadata(tree: Tree, layout: MetadataLayout): MetadataCarrier | undefined {
-  const documents = tree.documents.map((document, index) => {
-    if (layout === 'prefixed' && index > 0) return [];
-    const taken: Taken[] = [];
-    for (const [position, item] of document.items.entries()) {
-      if (item.kind !== 'entry' || item.keyType) continue;
-      const isMetadata = layout === 'prefixed' ? item.key.startsWith(METADATA_PREFIX) : item.key === METADATA_KEY;
-      if (isMetadata) taken.push({ entry: item, next: document.items[position + 1] });
-    }
-    return taken;
-  });
-  return (documents[0]?.length ?? 0) > 0 ? { layout, documents } : undefined;
 }
 
 function nestedBlock(entries: Entry[]): MapNode {

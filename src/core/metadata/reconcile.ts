@@ -3,8 +3,8 @@
  * layout and the order of its keys stay the user's and a diff shows what really changed.
  */
 import type { Comment, Entry, Leaf, ListNode, MapNode, Node, Value } from '../tree/node.ts';
+import { isSameValue } from '../tree/same-tree.ts';
 import { wireText } from '../tree/scalar-text.ts';
-import { Timestamp } from '../tree/timestamp.ts';
 
 /** Returns `old`, changed in place where it can hold the new content, else `next`. */
 export function reconcile(old: Node, next: Node): Node {
@@ -75,11 +75,6 @@ function identityOf(node: Node): string {
     if (item.value.kind === 'leaf') parts.push(`${name}=${wireText(item.value.value)}`);
   }
   return parts.sort().join('\n');
-}
-
-function isSameValue(a: Value, b: Value): boolean {
-  if (a instanceof Timestamp && b instanceof Timestamp) return a.text === b.text;
-  return Object.is(a, b);
 }
 
 /** A leaf without origin. */

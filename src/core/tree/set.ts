@@ -2,7 +2,7 @@
 import { SopsError } from '../errors.ts';
 import type { KeyPath } from './key-path.ts';
 import type { Entry, Leaf, ListNode, MapNode, Node } from './node.ts';
-import { Timestamp } from './timestamp.ts';
+import { isSameValue } from './same-tree.ts';
 
 /**
  * Puts a value at a path. What is missing on the way is made: a map for a key, a list of one element for a number; a scalar on
@@ -79,7 +79,7 @@ export function isSame(a: Node, b: Node): boolean {
   const pairs: [Node, Node][] = [[a, b]];
   for (const [left, right] of pairs) {
     if (left.kind === 'leaf' || right.kind === 'leaf') {
-      if (left.kind !== right.kind || !isSameValue(left as Leaf, right as Leaf)) return false;
+      if (left.kind !== right.kind || !isSameValue((left as Leaf).value, (right as Leaf).value)) return false;
       continue;
     }
     if (left.kind !== right.kind) return false;
@@ -98,11 +98,4 @@ export function isSame(a: Node, b: Node): boolean {
     }
   }
   return true;
-}
-
-function isSameValue({ value: a }: Leaf, { value: b }: Leaf): boolean {
-  if (a instanceof Timestamp && b instanceof Timestamp) return a.text === b.text;
-  if (a instanceof Uint8Array && b instanceof Uint8Array)
-    return a.length === b.length && a.every((byte, at) => byte === b[at]);
-  return Object.is(a, b);
 }

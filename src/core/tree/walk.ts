@@ -64,7 +64,7 @@ export function walk(root: MapNode, selector: Selector, options: { sealed: boole
       // A comment that asks for encryption is not encrypted by its own word.
       const commentMatches = selector.matchEncrypts ? matchedBefore : frame.outerCommentMatches || frame.commentMatches;
       const matches = byComment ? commentMatches : frame.keyMatches;
-      visit(item, aadOf(frame), matches === selector.matchEncrypts, { container, index });
+      visit(item, aadOf(frame.additionalData), matches === selector.matchEncrypts, { container, index });
       continue;
     }
     let node: Node;
@@ -80,7 +80,7 @@ export function walk(root: MapNode, selector: Selector, options: { sealed: boole
     const commentMatches = frame.outerCommentMatches || frame.commentMatches;
     if (node.kind === 'leaf') {
       const matches = byComment ? commentMatches : keyMatches;
-      visit(node, additionalData === '' ? ':' : additionalData, matches === selector.matchEncrypts, {
+      visit(node, aadOf(additionalData), matches === selector.matchEncrypts, {
         container,
         index,
       });
@@ -100,8 +100,9 @@ function frameOf(
   return { container, index: 0, additionalData, keyMatches, outerCommentMatches, commentMatches: false };
 }
 
-function aadOf(frame: Frame): string {
-  return frame.additionalData === '' ? ':' : frame.additionalData;
+/** The root's own comments have no key. */
+function aadOf(additionalData: string): string {
+  return additionalData === '' ? ':' : additionalData;
 }
 
 /** Upstream's wording, its odd Go formatting included, since scripts match it. */

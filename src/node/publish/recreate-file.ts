@@ -1,10 +1,9 @@
 import type { CreationSettings } from '../../core/config/creation-rule.ts';
+import { selectionOfRule } from '../../core/config/creation-rule.ts';
 import type { EmitSettings, Environment, OpenFile } from '../../core/document/file.ts';
 import { defaultSelection, renewDataKey, sealAndEmit } from '../../core/document/file.ts';
-import { SopsError } from '../../core/errors.ts';
 import type { Source } from '../../core/formats/format.ts';
 import { UPSTREAM_VERSION } from '../../core/metadata/metadata.ts';
-import { selectionOf } from '../../core/tree/selection.ts';
 
 /**
  * Encrypts an opened file for the keys of a recreation rule, with a new data key. What the rule says about what to encrypt counts,
@@ -23,7 +22,7 @@ export async function recreateFile(
   const metadata: OpenFile['metadata'] = {
     groups: rule.keyGroups,
     threshold: rule.shamirThreshold,
-    selection: (isBinary ? undefined : selectionOf(rule.selection, severalSettings)) ?? defaultSelection(format),
+    selection: (isBinary ? undefined : selectionOfRule(rule)) ?? defaultSelection(format),
     macOnlyEncrypted: !isBinary && rule.macOnlyEncrypted,
     version: UPSTREAM_VERSION,
     lastModified: '',
@@ -31,8 +30,4 @@ export async function recreateFile(
   };
   const renewed = await renewDataKey({ ...opened, metadata }, environment);
   return sealAndEmit(renewed, format, settings, environment, { isNewKey: true });
-}
-
-function severalSettings(): SopsError {
-  return new SopsError('invalid-config', 'cannot use more than one selection setting in the same rule');
 }
