@@ -94,12 +94,22 @@ export class FormatError extends SopsError {
   }
 }
 
-/** The error with words in front of its message; with `code`, of that code. Anything but a SopsError is given back as it is. */
+/**
+ * The error with words in front of its message; with `code`, of that code. A FormatError stays one unless its code changes. Anything
+ * but a SopsError is given back as it is.
+ */
 export function prefixed(prefix: string, error: unknown, code?: SopsErrorCode): unknown {
   if (!(error instanceof SopsError)) return error;
-  return new SopsError(code ?? error.code, prefix + error.message, {
+  const options: SopsErrorOptions = {
     cause: error,
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     ...(error.location === undefined ? {} : { location: error.location }),
-  });
+  };
+  const message = prefix + error.message;
+  if (!(error instanceof FormatError) || (code ?? error.code) !== error.code) {
+    return new SopsError(code ?? error.code, message, options);
+  }
+  const { line, column } = error;
+  const position = { ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
+  return new FormatError(message, position, options);
 }
