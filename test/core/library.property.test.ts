@@ -6,6 +6,7 @@ import { createAgeKeyService } from '../../src/core/keys/age/age-key-service.ts'
 import { generateIdentity } from '../../src/core/keys/age/keygen.ts';
 import { nodeCrypto } from '../../src/node/crypto.ts';
 import { nativeAge } from '../../src/node/keys/age/native-age.ts';
+import { runs } from '../property.ts';
 
 const SECRETS = ['correct horse', 'battery staple', 'tr0ub4dor'];
 
@@ -100,7 +101,7 @@ describe.each(FORMATS)('%s', (format) => {
         }
         expect(withoutEmpty(result)).toEqual(withoutEmpty(data));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 
@@ -113,7 +114,7 @@ describe.each(FORMATS)('%s', (format) => {
         if (!(error instanceof SopsError)) throw error;
         expectNoSecret(error);
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(1500) },
     );
   });
 
@@ -129,7 +130,7 @@ describe.each(FORMATS)('%s', (format) => {
         }
         expect(await decrypt(text, { format, ...options })).toBe(changed);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -139,7 +140,7 @@ describe.each(FORMATS)('%s', (format) => {
         const error = await errorOf(encrypt(bytes, { format, recipients: [recipient], ...options }));
         if (error !== undefined && !(error instanceof SopsError)) throw error;
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

@@ -12,6 +12,7 @@ import { setValue } from '../../src/core/tree/set.ts';
 import { unsetValue } from '../../src/core/tree/unset.ts';
 import { nodeCrypto } from '../../src/node/crypto.ts';
 import { nativeAge } from '../../src/node/keys/age/native-age.ts';
+import { runs } from '../property.ts';
 import { describeWithReference, newAgeKey, runReference } from './reference.ts';
 
 /** A document with comments in every place, in one of several layouts. */
@@ -124,7 +125,7 @@ describeWithReference('changes of a commented file', (program) => {
         );
         expect(JSON.parse(output.toString())).toEqual(expected);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { parse, stringify } from 'yaml';
 import type { FormatName } from '../../src/core/index.ts';
 import { decrypt, decryptToData, encrypt } from '../../src/core/index.ts';
 import { nodeCrypto } from '../../src/node/crypto.ts';
+import { runs } from '../property.ts';
 import { describeWithReference, newAgeKey, runReference } from './reference.ts';
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -103,7 +104,7 @@ const CASES: { format: FormatName; documents: fc.Arbitrary<{ source: string; dat
 ];
 
 const EXTENSIONS: Record<FormatName, string> = { yaml: 'yaml', json: 'json', dotenv: 'env', ini: 'ini', binary: 'txt' };
-const RUNS = { numRuns: 64 };
+const RUNS = { numRuns: runs(64) };
 
 describeWithReference('generated documents', (program) => {
   const { identity, recipient } = newAgeKey();

@@ -5,6 +5,7 @@ import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { OpenBao } from '../../servers/openbao.ts';
 import { describeWithOpenBao, startOpenBao } from '../../servers/openbao.ts';
+import { tunnel } from '../../servers/tunnel.ts';
 import { MemoryHost } from '../memory-host.ts';
 
 const PLAIN = `# comment
@@ -204,7 +205,7 @@ describeWithOpenBao('publish to Vault over TLS', () => {
       asked.push(request.url);
       const onward = connect(Number(new URL(bao.address).port), '127.0.0.1');
       socket.write('HTTP/1.1 200 OK\r\n\r\n');
-      socket.pipe(onward).pipe(socket);
+      void tunnel(socket, onward);
     });
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
     const port = (proxy.address() as AddressInfo).port;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { portableCrypto } from '../../../src/core/cipher/portable-crypto.ts';
 import { nodeCrypto } from '../../../src/node/crypto.ts';
+import { runs } from '../../property.ts';
 
 const implementations = [
   ['portable', portableCrypto],
@@ -174,7 +175,7 @@ describe('both implementations', () => {
           expect([plain(a?.data), plain(a?.tag)]).toEqual([plain(b?.data), plain(b?.tag)]);
         },
       ),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 

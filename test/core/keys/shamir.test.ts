@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { combineShares, splitSecret } from '../../../src/core/keys/shamir.ts';
+import { runs } from '../../property.ts';
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'));
 const secret = Uint8Array.from({ length: 32 }, (_, i) => i);
@@ -78,7 +79,7 @@ describe('splitting', () => {
           if (threshold > 2) expect([...combineShares(chosen.slice(1))]).not.toEqual([...text]);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createHttpClient } from '../../../src/node/http/http-client.ts';
 import { HttpError } from '../../../src/node/http/http-error.ts';
 import { freePort } from '../../servers/free-port.ts';
+import { tunnel } from '../../servers/tunnel.ts';
 
 const closing: (() => void)[] = [];
 
@@ -160,7 +161,7 @@ test('a client through a Unix socket does not ask for a proxy', async () => {
   const port = await echo();
   const socketPath = `\0http-client-test-${port}`;
   const relay = createTcpServer((socket) => {
-    socket.pipe(connect(port, '127.0.0.1')).pipe(socket);
+    void tunnel(socket, connect(port, '127.0.0.1'));
   });
   await new Promise<void>((resolve) => relay.listen({ path: socketPath }, resolve));
   closing.push(() => relay.close());

@@ -14,6 +14,7 @@ import {
   lineStart,
 } from './layout-context.ts';
 import type { Gap } from './layout-match.ts';
+import { becomesKeep } from './notes.ts';
 import type { CollectionOrigin } from './origin.ts';
 import { isSameValue } from './reads-as.ts';
 import type { Item, RememberedCollection } from './source-items.ts';
@@ -102,7 +103,8 @@ function endsInBreaks(item: Item, text: string): boolean {
   if (typeof leaf?.value !== 'string') return false;
   if (leaf.value === '\n' || leaf.value.endsWith('\n\n')) return true;
   const origin = originOf(leaf);
-  return origin?.kind === 'leaf' && /^[|>]\d?\+/.test(text.slice(origin.start, origin.start + 3));
+  if (origin?.kind !== 'leaf') return false;
+  return /^[|>]\d?\+/.test(text.slice(origin.start, origin.start + 3)) || becomesKeep(origin.value);
 }
 
 /** Whether an item ends in a block of the text whose last line has a break. */

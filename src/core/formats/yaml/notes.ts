@@ -43,6 +43,12 @@ export function noteOf(text: string): Note | undefined {
   return note === '' ? undefined : { parts: note.split('-') };
 }
 
+/** Whether a value as it was read is a ciphertext of a block whose header has a `+` that the value does not tell. */
+export function becomesKeep(value: unknown): boolean {
+  const parts = isCiphertext(value) ? noteOf(value)?.parts : undefined;
+  return parts?.some((part) => /^[LG]\d+k/.test(part)) ?? false;
+}
+
 /** A ciphertext with a note of these parts. */
 export function withNote(ciphertext: string, parts: readonly string[]): string {
   return joinNote(ciphertext, parts.join('-'));

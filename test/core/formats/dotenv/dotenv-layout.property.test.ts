@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SopsError } from '../../../../src/core/errors.ts';
 import { dotenvFormat } from '../../../../src/core/formats/dotenv/dotenv-format.ts';
 import { decodeText, encodeText } from '../../../../src/core/tree/utf8.ts';
+import { runs } from '../../../property.ts';
 import { decrypt, encrypt, rotate } from '../json/toy-encryption.ts';
 
 const word = fc.string({ maxLength: 8 }).map((text) => text.replaceAll(/[\n=]|^#|^sops_/g, '_'));
@@ -48,7 +49,7 @@ describe('dotenv layout', () => {
         const rotated = rotate(dotenvFormat, encrypted.text, encrypted.register);
         expect(decrypt(dotenvFormat, rotated.text, rotated.register)).toBe(text);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -75,7 +76,7 @@ describe('dotenv layout', () => {
           );
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 });

@@ -5,6 +5,7 @@ import { splitNote } from '../../../../src/core/formats/ciphertext-note.ts';
 import { iniFormat } from '../../../../src/core/formats/ini/ini-format.ts';
 import type { Entry, MapNode } from '../../../../src/core/tree/node.ts';
 import { decodeText } from '../../../../src/core/tree/utf8.ts';
+import { runs } from '../../../property.ts';
 import { decrypt, encrypt, leavesOf, rotate, textOf } from '../json/toy-encryption.ts';
 import { iniLines, iniText } from './ini-arbitrary.ts';
 
@@ -32,7 +33,7 @@ describe('INI layout', () => {
           expect(decrypt(iniFormat, rotated.text, rotated.register)).toBe(text);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 
@@ -55,7 +56,7 @@ describe('INI layout', () => {
           expect(content).toMatch(/^ENC\[AES256_GCM,data:\d+,iv:a,tag:b,type:(?:str|comment)\](?: ~[a-z0-9]+)?$/);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -79,7 +80,7 @@ describe('INI layout', () => {
           dataOf(tree.documents[0] as MapNode),
         );
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -99,7 +100,7 @@ describe('INI layout', () => {
           }
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
 });

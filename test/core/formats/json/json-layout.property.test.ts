@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SopsError } from '../../../../src/core/errors.ts';
 import { jsonFormat } from '../../../../src/core/formats/json/json-format.ts';
 import type { Entry, MapNode, Node } from '../../../../src/core/tree/node.ts';
+import { runs } from '../../../property.ts';
 import { jsonText } from './json-arbitrary.ts';
 import { decrypt, encrypt, leavesOf, rotate } from './toy-encryption.ts';
 
@@ -23,7 +24,7 @@ describe('JSON layout', () => {
         const rotated = rotate(jsonFormat, encrypted.text, encrypted.register);
         expect(decrypt(jsonFormat, rotated.text, rotated.register)).toBe(text);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -61,7 +62,7 @@ describe('JSON layout', () => {
         const kept = jsonFormat.emit(tree, { form: 'plain' });
         expect(jsonFormat.emit(jsonFormat.parse(kept, 'plain'), { form: 'plain', indent: 2 })).toBe(canonical);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -89,7 +90,7 @@ describe('JSON layout', () => {
           }
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 });

@@ -5,6 +5,7 @@ import type { Node, Tree } from '../../../../src/core/tree/node.ts';
 import { isSame, setValue } from '../../../../src/core/tree/set.ts';
 import { Timestamp } from '../../../../src/core/tree/timestamp.ts';
 import { unsetValue } from '../../../../src/core/tree/unset.ts';
+import { runs } from '../../../property.ts';
 import { decrypt, decryptTree, encrypt } from './toy-cipher.ts';
 
 const words = [
@@ -142,7 +143,7 @@ describe('laws of the layout', () => {
       fc.property(text, (plain) => {
         expect(decrypt(encrypt(plain))).toBe(plain);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -171,7 +172,7 @@ describe('laws of the layout', () => {
         const written = yamlFormat.parse(yamlFormat.emit(tree, { form: 'plain' }), 'plain');
         expect(isSame(rootOf(written), rootOf(tree))).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

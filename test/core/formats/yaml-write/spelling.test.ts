@@ -5,6 +5,7 @@ import { resolvePlain } from '../../../../src/core/formats/yaml/resolve.ts';
 import { sourceOf, spellingOf } from '../../../../src/core/formats/yaml/spelling.ts';
 import type { Value } from '../../../../src/core/tree/node.ts';
 import { Timestamp } from '../../../../src/core/tree/timestamp.ts';
+import { runs } from '../../../property.ts';
 
 /** A YAML word and the plaintext that carries it; Go's Atoi, ParseFloat, ParseBool and UnmarshalText read them as the value. */
 const CARRIED: readonly (readonly [string, string])[] = [
@@ -129,7 +130,7 @@ describe('spellings on the wire', () => {
         expect(readValue(typeOf(value), plaintext)?.value).toEqual(value);
         expect(sourceOf(plaintext, value)).toBe(word);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });

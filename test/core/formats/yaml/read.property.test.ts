@@ -4,6 +4,7 @@ import { Document } from 'yaml';
 import type { LeafOrigin, YamlSource } from '../../../../src/core/formats/yaml/origin.ts';
 import { readYaml } from '../../../../src/core/formats/yaml/read.ts';
 import type { Comment, Entry, Leaf, MapNode, Node } from '../../../../src/core/tree/node.ts';
+import { runs } from '../../../property.ts';
 
 type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain };
 
@@ -107,7 +108,7 @@ test('what another YAML program writes is read with the same structure and value
     fc.property(tree, layout, (value, options) => {
       expect(plainOf(rootOf(write(value, options)))).toEqual(value);
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(1_000) },
   );
 });
 
@@ -122,7 +123,7 @@ test('a scalar written at the place of another is read there', () => {
       }
       expect(leavesOf(rootOf(source)).map((leaf) => leaf.value)).toEqual(leaves.map((_, i) => `new ${String(i)}`));
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(1_000) },
   );
 });
 
@@ -137,7 +138,7 @@ test('documents follow one another without a gap, and each is read alone as it i
       const alone = places.map(({ start, end }) => plainOf(rootOf(source.slice(start, end))));
       expect(alone).toEqual(documents.map(plainOf));
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 
@@ -152,6 +153,6 @@ test('a key at the place for new entries becomes the last one of the root map', 
       expect(rootOf(added).items.at(-1)).toMatchObject({ kind: 'entry', key: 'NEW' });
       expect(rootOf(added).items).toHaveLength(rootOf(source).items.length + 1);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });

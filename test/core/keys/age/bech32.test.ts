@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeBech32, encodeBech32 } from '../../../../src/core/keys/age/bech32.ts';
+import { runs } from '../../../property.ts';
 
 const problemOf = (text: string): string => {
   try {
@@ -50,7 +51,7 @@ describe('Bech32', () => {
       fc.property(fc.uint8Array({ maxLength: 1300 }), (bytes) => {
         expect(decodeBech32(encodeBech32('age1pq', bytes))).toEqual({ prefix: 'age1pq', bytes });
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 });

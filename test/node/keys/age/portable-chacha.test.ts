@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openChacha, sealChacha } from '../../../../src/node/keys/age/age-primitives.ts';
 import { portableChacha } from '../../../../src/node/keys/age/portable-chacha.ts';
+import { runs } from '../../../property.ts';
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 
@@ -18,6 +19,6 @@ test('the portable ChaCha20-Poly1305 seals and opens as that of node:crypto', ()
         undefined,
       ]);
     }),
-    { numRuns: 50 },
+    { numRuns: runs(50) },
   );
 });
