@@ -17,8 +17,11 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ALICE_IDENTITY, ENCRYPTED_JSON, PLAIN_JSON } from '../cli/recorded.ts';
+import { describeUnless, findProgram } from '../interop/programs.ts';
+import { PROGRAM } from './program.ts';
 
-const PROGRAM = join(import.meta.dirname, '../../bin/sops-ts.js');
+/** For a shell. */
+const COMMAND = PROGRAM.map((word) => `'${word}'`).join(' ');
 const RETURN = 'Press enter to return to the editor, or Ctrl+C to exit.';
 
 interface Place {
@@ -51,7 +54,8 @@ function place(script: string): Place {
       writeFileSync(join(folder, name), text);
     },
     decrypt: (name) => {
-      const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, 'decrypt', name], { cwd: folder, env });
+      const [program, ...before] = PROGRAM;
+      const { status, stdout, stderr } = spawnSync(program, [...before, 'decrypt', name], { cwd: folder, env });
       expect({ status, stderr: stderr.toString() }).toEqual({ status: 0, stderr: '' });
       return stdout.toString();
     },
@@ -94,7 +98,7 @@ function start({ folder, env }: Place, command: readonly string[]): Started {
 }
 
 function startEdit(where: Place): Started {
-  return start(where, [process.execPath, PROGRAM, 'edit', 's.json']);
+  return start(where, [...PROGRAM, 'edit', 's.json']);
 }
 
 /** Waits for something that the program does. @throws when the program ended instead */
@@ -190,7 +194,7 @@ describe('after an invalid text', () => {
   it('a file as standard input is read line by line', () => {
     const where = place(ROUNDS);
     where.write('input', '\nrest\n');
-    const { status } = spawnSync('/bin/sh', ['-c', `"${process.execPath}" "${PROGRAM}" edit s.json <input`], {
+    const { status } = spawnSync('/bin/sh', ['-c', `${COMMAND} edit s.json <input`], {
       cwd: where.folder,
       env: where.env,
     });
@@ -200,12 +204,11 @@ describe('after an invalid text', () => {
 });
 
 /** A terminal made by util-linux's `script`: what is written to stdin is typed. */
-describe('in a terminal', () => {
-  const hasScript = spawnSync('script', ['--version']).status === 0;
+describeUnless(findProgram('script') ? undefined : 'needs script of util-linux', 'in a terminal', () => {
   const ROUNDS = 'if [ -e again ]; then echo "{\\"good\\": 1}" >"$1"; else touch again; echo "{" >"$1"; fi';
 
   function startInTerminal(where: Place): Started & { typeAfterReturn: (keys: string) => Promise<void> } {
-    const command = `exec '${process.execPath}' '${PROGRAM}' edit s.json`;
+    const command = `exec ${COMMAND} edit s.json`;
     const started = start(where, ['script', '-qefc', command, '/dev/null']);
     const typeAfterReturn = async (keys: string): Promise<void> => {
       await until(started, () => started.written.stdout.includes('Ctrl+C to exit.'));
@@ -215,7 +218,7 @@ describe('in a terminal', () => {
     return { ...started, typeAfterReturn };
   }
 
-  it.runIf(hasScript)('Enter and Ctrl+D lead back to the editor, Ctrl+C to the end', async () => {
+  it('Enter and Ctrl+D lead back to the editor, Ctrl+C to the end', async () => {
     for (const [keys, status] of [
       ['\r', 0],
       ['\u0004', 0],
@@ -230,7 +233,7 @@ describe('in a terminal', () => {
     }
   });
 
-  it.runIf(hasScript)('that is closed nothing stays behind', async () => {
+  it('that is closed nothing stays behind', async () => {
     const where = place(`trap '' HUP\n${WAITING_EDITOR}`);
     const started = startInTerminal(where);
     const { child, end } = started;

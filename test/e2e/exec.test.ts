@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { describeUnless, findProgram } from '../interop/programs.ts';
 import type { Ended } from './program.ts';
-import { HELD, PROGRAM, quiet, Sandbox, SECRET } from './program.ts';
+import { HELD, programOn, quiet, Sandbox, SECRET } from './program.ts';
 
 const BIG = 200_000;
 
@@ -94,8 +94,8 @@ describe.each(runtimes)('exec-env --same-process: %s', (_name, runtime) => {
       async (signal) => {
         const sandbox = await sandboxWithFiles();
         const command = `trap 'echo "$TOKEN"; exit 3' ${signal.slice(3)}; echo ready; while :; do sleep 0.02; done`;
-        const args = [PROGRAM[1] ?? '', 'exec-env', '--same-process', 'base.env', command];
-        const running = sandbox.startProgram([runtime ?? '', ...args], { stdin: HELD });
+        const args = ['exec-env', '--same-process', 'base.env', command];
+        const running = sandbox.startProgram([...programOn(runtime ?? ''), ...args], { stdin: HELD });
         await new Promise((resolve) => running.child.stdout?.once('data', resolve));
         running.child.kill(signal);
         expect(await running.ended).toEqual(ended(3, '', `ready\n${SECRET}\n`));

@@ -1,4 +1,7 @@
-/** The built program in a process of its own, in a folder of its own. `SOPS_TS` names another build than that of this checkout. */
+/**
+ * The built program in a process of its own, in a folder of its own. `SOPS_TS` names another build than that of this checkout: a
+ * launcher, or a standalone binary.
+ */
 import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import {
@@ -16,10 +19,14 @@ import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { ALICE, ALICE_IDENTITY } from '../cli/recorded.ts';
 
-const script = path.resolve(process.env['SOPS_TS'] ?? 'bin/sops-ts.js');
+const build = path.resolve(process.env['SOPS_TS'] ?? 'bin/sops-ts.js');
 
-/** What starts the program, before its own arguments. */
-export const PROGRAM: readonly [string, ...string[]] = [process.execPath, script];
+/** What starts the program on a Node, before its own arguments; a standalone binary needs none. */
+export function programOn(node: string): readonly [string, ...string[]] {
+  return build.endsWith('.js') ? [node, build] : [build];
+}
+
+export const PROGRAM: readonly [string, ...string[]] = programOn(process.execPath);
 
 /** A value that is found wherever it should not be. */
 export const SECRET = 'zq-hunter2-zq';
