@@ -23,10 +23,11 @@ const common = {
   outdir: 'dist',
   define: { __SOPS_TS_VERSION__: JSON.stringify(version) },
   legalComments: 'none',
+  metafile: true,
   logLevel: 'warning',
 };
 
-await Promise.all([
+const [cli, library] = await Promise.all([
   bundleCli(common),
   // One build for both entries, so that they share their chunks and with them SopsError.
   build({
@@ -42,7 +43,7 @@ await Promise.all([
   }),
 ]);
 
-writeLicences(root, common.outdir);
+writeLicences(root, common.outdir, [...cli, library.metafile]);
 
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 const types = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.types.json'], { cwd: root, stdio: 'inherit' });

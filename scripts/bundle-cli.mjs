@@ -68,6 +68,7 @@ function outsidePackages(found, folder) {
  * `<outdir>/cli/*.cjs`.
  *
  * @param {import('esbuild').BuildOptions} common
+ * @returns what esbuild tells of them
  */
 export async function bundleCli(common) {
   const { absWorkingDir: root, outdir } = common;
@@ -91,7 +92,7 @@ export async function bundleCli(common) {
   const id = createHash('sha256').update(code).digest('hex').slice(0, 16);
   mkdirSync(path.join(root, outdir), { recursive: true });
   writeFileSync(path.join(root, outdir, 'cli.cjs'), `/*${id}*/${code}`);
-  await build({
+  const outside = await build({
     ...options,
     entryPoints: packages,
     outdir: `${outdir}/cli`,
@@ -100,4 +101,5 @@ export async function bundleCli(common) {
     define: { ...options.define, 'import.meta.url': '__url' },
     banner: { js: "const __url = require('node:url').pathToFileURL(__filename).href;" },
   });
+  return [result.metafile, outside.metafile];
 }
