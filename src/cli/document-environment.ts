@@ -10,12 +10,17 @@ import { localKeyService } from './local-keys.ts';
 /**
  * What a command works on documents with: key services and their order from its flags, this machine's crypto and clock.
  *
+ * @param options - `isDecrypting`, false: an order of decryption counts only where the command has a flag for it
  * @throws SopsError `invalid-decryption-order`
  */
-export async function documentEnvironment(context: CommandContext): Promise<Environment> {
+export async function documentEnvironment(
+  context: CommandContext,
+  { isDecrypting = true }: { isDecrypting?: boolean } = {},
+): Promise<Environment> {
   const { flags, globals, host, output } = context;
   const services = await keyServices(context);
-  const order = (flags.has(DECRYPTION_ORDER) ? flags : globals).get(DECRYPTION_ORDER);
+  const isOrdered = isDecrypting || flags.has(DECRYPTION_ORDER);
+  const order = isOrdered ? (flags.has(DECRYPTION_ORDER) ? flags : globals).get(DECRYPTION_ORDER) : '';
   return {
     crypto: nodeCrypto,
     services,

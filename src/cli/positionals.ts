@@ -1,6 +1,6 @@
 import { SopsError } from '../core/errors.ts';
 import { quoted } from '../core/keys/quoted.ts';
-import { absolutePath, findFileKind } from '../node/files.ts';
+import { absolutePath, isMissing } from '../node/files.ts';
 import type { CommandContext } from './command.ts';
 import { IN_PLACE, OUTPUT } from './flags/table.ts';
 
@@ -33,6 +33,6 @@ export function requireFile({ args, host }: CommandContext): string {
 
 /** @throws SopsError `no-file` */
 export function checkExists(file: string): void {
-  if (findFileKind(file) !== undefined) return;
+  if (!isMissing(file)) return;
   throw new SopsError('no-file', `Error: cannot operate on non-existent file ${quoted(file)}`);
 }

@@ -14,9 +14,17 @@ export interface SourceFile {
   readonly bytes: Uint8Array;
 }
 
-/** @throws SopsError `unreadable-input` */
-export async function readSource({ host }: CommandContext, file: string | undefined): Promise<SourceFile> {
-  if (file !== undefined && file !== '/dev/stdin') return { file, bytes: readInput(file) };
+/**
+ * @param file - absolute; undefined for stdin
+ * @param name - what a message calls it
+ * @throws SopsError `unreadable-input`
+ */
+export async function readSource(
+  { host }: CommandContext,
+  file: string | undefined,
+  name: string | undefined = file,
+): Promise<SourceFile> {
+  if (file !== undefined && file !== '/dev/stdin') return { file, bytes: readInput(file, name) };
   try {
     return { file, bytes: await host.stdin.readAll() };
   } catch (error) {
@@ -45,7 +53,7 @@ export async function writeResult(
   const bytes = bytesOf(result);
   if (target === '') return output.data(bytes);
   const openError = 'Could not open output file for writing: ';
-  return replace(context, absolutePath(host.cwd, target), bytes, { openError, ...options });
+  return replace(context, absolutePath(host.cwd, target), bytes, { openError, name: target, ...options });
 }
 
 /**

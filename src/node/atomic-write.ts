@@ -20,6 +20,8 @@ import type { WriteTarget } from './write-target.ts';
 import { resolveWriteTarget } from './write-target.ts';
 
 export interface ReplaceOptions extends Partial<WritePrefixes> {
+  /** What a message about opening or writing calls the file. Default: the path. */
+  readonly name?: string | undefined;
   /**
    * What the file held when it was read, or that it did not exist: anything else is not overwritten. Left out: whatever is there is
    * replaced. Pipes and devices are never compared.
@@ -62,7 +64,7 @@ export async function replaceFile(path: string, bytes: Uint8Array, options: Repl
 }
 
 async function writeToTarget(path: string, bytes: Uint8Array, options: ReplaceOptions): Promise<void> {
-  const failures = failuresOf(path, { ...PREFIXES, ...options });
+  const failures = failuresOf(options.name ?? path, { ...PREFIXES, ...options });
   const target = findTarget(path, failures);
   if (target.kind === 'other') return writeThrough(path, bytes, failures);
 

@@ -41,16 +41,30 @@ export function findFileKind(path: string): 'file' | 'folder' | 'other' | undefi
 }
 
 /**
+ * Whether nothing is at a path. What cannot be looked at for another reason, such as a file in the place of a folder, is for the
+ * reading of it to report. Upstream: Go's `os.IsNotExist`.
+ */
+export function isMissing(path: string): boolean {
+  try {
+    statSync(path);
+    return false;
+  } catch (error) {
+    return systemCode(error) === 'ENOENT';
+  }
+}
+
+/**
  * Reads a whole file, a pipe or a device.
  *
+ * @param name - what a message calls it
  * @returns the bytes, which `replaceFile` takes to check that the file did not change in between
  * @throws SopsError `unreadable-input`: the prefix and Go's text, `open /x: no such file or directory`
  */
-export function readInput(path: string, prefix = 'Error reading file: '): Uint8Array {
+export function readInput(path: string, name: string = path): Uint8Array {
   try {
     return readWhole(path);
   } catch (error) {
-    throw new SopsError('unreadable-input', prefix + readErrorText(path, error), { cause: error });
+    throw new SopsError('unreadable-input', `Error reading file: ${readErrorText(name, error)}`, { cause: error });
   }
 }
 

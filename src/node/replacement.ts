@@ -32,13 +32,13 @@ export interface WritePrefixes {
   readonly writeError: string;
 }
 
-/** The errors of a path. */
-export function failuresOf(path: string, prefixes: WritePrefixes): WriteFailures {
+/** The errors of a file. */
+export function failuresOf(name: string, prefixes: WritePrefixes): WriteFailures {
   return {
     opening: (cause) =>
-      new SopsError('unwritable-output', prefixes.openError + goErrorText('open', path, cause), { cause }),
+      new SopsError('unwritable-output', prefixes.openError + goErrorText('open', name, cause), { cause }),
     writing: (cause, addition = '') =>
-      new SopsError('generic', prefixes.writeError + goErrorText('write', path, cause) + addition, { cause }),
+      new SopsError('generic', prefixes.writeError + goErrorText('write', name, cause) + addition, { cause }),
   };
 }
 

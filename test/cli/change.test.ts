@@ -210,6 +210,12 @@ describe('rotate', () => {
     expect((await host.run('decrypt', 's.json')).status).toBe(128);
   });
 
+  it('takes a key of another type for another key, whatever its text', async () => {
+    const host = newHost();
+    const { status, stdout } = await host.run('rotate', '-i', '--add-pgp', ALICE, 's.json');
+    expect({ status, stdout, file: host.read('s.json') }).toEqual({ status: 1, stdout: '', file: ENCRYPTED_JSON });
+  });
+
   it('does not remove the last key', async () => {
     const host = newHost();
     expect(await host.run('rotate', '-i', '--rm-age', ALICE, 's.json')).toEqual({

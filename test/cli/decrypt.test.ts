@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryHost, runWith } from './memory-host.ts';
-import { AS_ALICE, AS_BOB, ENCRYPTED_JSON, PLAIN_JSON } from './recorded.ts';
+import { ALICE, AS_ALICE, AS_BOB, ENCRYPTED_JSON, PLAIN_JSON } from './recorded.ts';
 
 const FILES = { 's.json': ENCRYPTED_JSON };
 
@@ -71,6 +71,31 @@ describe('decrypt', () => {
     for (const [args, status, stderr] of failures) {
       expect(await host.run('decrypt', ...args)).toEqual({ status, stdout: '', stderr });
     }
+  });
+
+  it('leaves a path that leads through a file to the reading of it', async () => {
+    const host = new MemoryHost({ env: AS_ALICE, files: FILES });
+    const stderr = `Error reading file: open ${host.path('s.json')}/x: not a directory\n`;
+    for (const args of [['decrypt'], ['rotate', '--rm-age', ALICE], ['-d']]) {
+      expect(await host.run(...args, 's.json/x')).toEqual({ status: 2, stdout: '', stderr });
+    }
+  });
+
+  it('names an --output that cannot be opened as the user did', async () => {
+    const host = new MemoryHost({ env: AS_ALICE, files: FILES });
+    expect(await host.run('decrypt', '--output', 'none/o.json', 's.json')).toEqual({
+      status: 3,
+      stdout: '',
+      stderr: 'Could not open output file for writing: open none/o.json: no such file or directory\n',
+    });
+  });
+
+  it.each(['exec-env', 'exec-file'])('%s names a file that cannot be read as the user did', async (command) => {
+    expect(await runWith({ env: AS_ALICE, files: FILES }, command, 'none/n.json', 'true')).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'Error reading file: open none/n.json: no such file or directory\n',
+    });
   });
 
   it('takes - as the name of a file', async () => {

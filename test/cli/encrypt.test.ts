@@ -48,6 +48,16 @@ describe('the keys of a new file', () => {
     expect(await metadataOf({ files: FILES }, '-a', ALICE, '-e', 'f.json')).toEqual(FOR_ALICE);
   });
 
+  it('do not wait for an order of decryption that is no good', async () => {
+    const env = { SOPS_DECRYPTION_ORDER: 'age,age' };
+    expect(await metadataOf({ files: FILES, env }, 'encrypt', '--age', ALICE, 'f.json')).toEqual(FOR_ALICE);
+    expect(await runWith({ files: FILES, env }, '-e', '--age', ALICE, 'f.json')).toEqual({
+      status: 112,
+      stdout: '',
+      stderr: 'Duplicate decryption key type: age\n',
+    });
+  });
+
   it('must be given somewhere, which is said before the file is read', async () => {
     const stderr =
       'config file not found, or has no creation rules, and no keys provided through command line options\n';

@@ -75,7 +75,7 @@ describe('the forms without a command', () => {
     }
   });
 
-  it('warn of several modes; the last of encrypt, decrypt, rotate counts, and a failed encryption does not', async () => {
+  it('warn of several modes; the last of encrypt, decrypt, rotate counts, and a failed encryption does not, but for its keys', async () => {
     const warning =
       '[CMD]\t time level=warning msg="More than one command (--encrypt, --decrypt, --rotate, --set) has been specified. Only the changes made by the last one will be visible. Note that this behavior is deprecated and will cause an error eventually."\n';
     const host = newHost({ 'p.json': PLAIN_JSON });
@@ -90,6 +90,12 @@ describe('the forms without a command', () => {
       status: 1,
       stdout: '',
       stderr: `${warning}sops metadata not found\n`,
+    });
+    const keyless = await host.run('-e', '-d', 's.json');
+    expect({ ...keyless, stderr: keyless.stderr.replace(/time="[^"]*"/, 'time') }).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: `${warning}config file not found, or has no creation rules, and no keys provided through command line options\n`,
     });
   });
 });

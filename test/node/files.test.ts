@@ -57,7 +57,9 @@ describe('readInput', () => {
     expect(() => readInput(file)).toThrow(
       new SopsError('unreadable-input', `Error reading file: ${operation} ${file}: ${reason}`),
     );
-    expect(() => readInput(file, '')).toThrow(new SopsError('unreadable-input', `${operation} ${file}: ${reason}`));
+    expect(() => readInput(file, 'it')).toThrow(
+      new SopsError('unreadable-input', `Error reading file: ${operation} it: ${reason}`),
+    );
   });
 });
 

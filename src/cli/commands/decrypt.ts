@@ -62,18 +62,20 @@ export const decryptCommand: Command = {
 /**
  * Decrypts a file, or stdin: the whole of it, or what `--extract` names.
  *
+ * @param name - what a message calls the file
  * @throws SopsError
  */
 export async function decrypt(
   context: CommandContext,
   file: string | undefined,
   { config }: Configuration,
+  name: string | undefined = file,
 ): Promise<{ source: SourceFile; result: Source }> {
   const path = namingPath(context, file);
   const format = outputFormat(context, path);
   const environment = await documentEnvironment(context);
   const keyPath = readExtractPath(context.flags.get(flags.EXTRACT));
-  const source = await readSource(context, file);
+  const source = await readSource(context, file, name);
   const opened = await openSource(context, source, inputFormat(context, path), environment);
   const settings = (): EmitSettings => {
     const given = emitSettings(context, format, config.stores);

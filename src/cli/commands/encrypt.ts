@@ -76,22 +76,39 @@ export async function encrypt(
   configuration: Configuration,
   findSettings: () => Promise<CreationSettings | undefined>,
 ): Promise<{ source: SourceFile; result: Source }> {
+  return (await prepareEncryption(context, file, configuration, findSettings))();
+}
+
+/**
+ * Looks at keys and configuration.
+ *
+ * @returns what then reads and encrypts the file
+ * @throws SopsError
+ */
+export async function prepareEncryption(
+  context: CommandContext,
+  file: string | undefined,
+  configuration: Configuration,
+  findSettings: () => Promise<CreationSettings | undefined>,
+): Promise<() => Promise<{ source: SourceFile; result: Source }>> {
   const path = namingPath(context, file);
   const format = inputFormat(context, path);
   const target = outputFormat(context, path);
-  const environment = await documentEnvironment(context);
+  const environment = await documentEnvironment(context, { isDecrypting: false });
   const settings: EncryptionSettings = await encryptionSettings(context, format, await findSettings());
-  const source = await readSource(context, file);
-  const result = await withDumpPrefixAsync('Could not marshal tree: ', async () =>
-    encryptText(source.bytes, {
-      format,
-      outputFormat: target,
-      settings,
-      environment,
-      ...emitSettings(context, target, configuration.config.stores),
-    }),
-  );
-  return { source, result };
+  return async () => {
+    const source = await readSource(context, file);
+    const result = await withDumpPrefixAsync('Could not marshal tree: ', async () =>
+      encryptText(source.bytes, {
+        format,
+        outputFormat: target,
+        settings,
+        environment,
+        ...emitSettings(context, target, configuration.config.stores),
+      }),
+    );
+    return { source, result };
+  };
 }
 
 function checkStdinFlags({ flags: values }: CommandContext): void {

@@ -81,7 +81,7 @@ async function decryptVariables(context: CommandContext, names: readonly string[
   await checkBackground(context);
   const variables: [string, string][] = [];
   for (const name of names) {
-    const source = await readSource(context, absolutePath(context.host.cwd, name));
+    const source = await readSource(context, absolutePath(context.host.cwd, name), name);
     const { tree } = await openSource(context, source, formatOfPath(name), environment);
     const [document] = tree.documents;
     for (const variable of document === undefined ? [] : variablesOf(document)) variables.push(variable);

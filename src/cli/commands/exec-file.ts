@@ -35,7 +35,7 @@ export const execFileCommand: Command = {
     }
     const { flags: values, host, output } = context;
     const file = absolutePath(host.cwd, name);
-    const { result } = await decrypt(context, file, await findOptionalConfiguration(context));
+    const { result } = await decrypt(context, file, await findOptionalConfiguration(context), name);
     const background = values.get(flags.BACKGROUND);
     if (background) {
       await output.warn(

@@ -168,7 +168,7 @@ async function fatally<T>(action: () => Promise<T>): Promise<T> {
 
 function readNamed(name: string, file: string): Uint8Array {
   try {
-    return readWhole(file);
+    return readWhole(name === '' ? name : file);
   } catch (error) {
     throw new SopsError('unreadable-input', `Error reading file: ${readErrorText(name, error)}`, { cause: error });
   }

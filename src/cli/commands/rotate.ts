@@ -4,7 +4,7 @@ import type { Source } from '../../core/formats/format.ts';
 import { keyText } from '../../core/keys/key-types.ts';
 import type { KeyGroup, MasterKey } from '../../core/keys/master-key.ts';
 import { quoted } from '../../core/keys/quoted.ts';
-import { findFileKind } from '../../node/files.ts';
+import { isMissing } from '../../node/files.ts';
 import type { Command, CommandContext } from '../command.ts';
 import type { Configuration } from '../configuration.ts';
 import { findConfiguration } from '../configuration.ts';
@@ -47,7 +47,7 @@ export const rotateCommand: Command = {
     const file = requireFile(context);
     await warnOfExtraArguments(context);
     checkOutputFlags(context);
-    if (changesKeys(context) && findFileKind(file) === undefined) {
+    if (changesKeys(context) && isMissing(file)) {
       throw new SopsError(
         'keys-on-missing-file',
         `Error: cannot add or remove keys on non-existent file ${quoted(file)}, use the \`edit\` subcommand instead.`,
@@ -104,11 +104,12 @@ async function keysOf(context: CommandContext, flagOf: (flags: KeyFlags) => Stri
 
 /** The group with keys added that it does not have yet (D13). */
 function withKeys(group: KeyGroup, added: readonly MasterKey[]): KeyGroup {
-  const known = new Set(group.map(keyText));
+  const nameOf = (key: MasterKey): string => `${key.type}/${keyText(key)}`;
+  const known = new Set(group.map(nameOf));
   const result = [...group];
   for (const key of added) {
-    if (known.has(keyText(key))) continue;
-    known.add(keyText(key));
+    if (known.has(nameOf(key))) continue;
+    known.add(nameOf(key));
     result.push(key);
   }
   return result;

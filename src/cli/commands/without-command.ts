@@ -6,7 +6,7 @@ import type { Source } from '../../core/formats/format.ts';
 import { parseEncryptionContext } from '../../core/keys/kms/kms-key-type.ts';
 import { quoted } from '../../core/keys/quoted.ts';
 import { setValue } from '../../core/tree/set.ts';
-import { findFileKind } from '../../node/files.ts';
+import { isMissing } from '../../node/files.ts';
 import { changeFile, readValuePath } from '../change-value.ts';
 import type { CommandContext } from '../command.ts';
 import type { Configuration } from '../configuration.ts';
@@ -39,7 +39,7 @@ export async function runWithoutCommand(context: CommandContext): Promise<number
   checkOutputFlags(context);
   const modes = modesOf(context);
   const isEdit = !Object.values(modes).includes(true);
-  if (findFileKind(file) === undefined) await checkMissingFile(context, file, modes);
+  if (isMissing(file)) await checkMissingFile(context, file, modes);
   if (Object.values(modes).filter(Boolean).length > 1) {
     await context.output.warn(
       'More than one command (--encrypt, --decrypt, --rotate, --set) has been specified. Only the changes made by the last ' +
@@ -92,7 +92,7 @@ function ruleOf(
 
 /**
  * Runs the modes in upstream's order, each on the file as it was. The last result counts; that of encryption may fail when
- * another mode follows.
+ * another mode follows, but for its keys and settings.
  */
 async function runModes(
   context: CommandContext,
@@ -104,10 +104,11 @@ async function runModes(
   let outcome: Outcome | undefined;
   let failure: SopsError | undefined;
   if (modes.encrypt) {
-    const { encrypt } = await import('./encrypt.ts');
+    const { prepareEncryption } = await import('./encrypt.ts');
     const isLast = !modes.decrypt && !modes.rotate && !modes.set;
+    const encrypt = await prepareEncryption(context, file, configuration, () => Promise.resolve(rule));
     try {
-      outcome = await encrypt(context, file, configuration, () => Promise.resolve(rule));
+      outcome = await encrypt();
     } catch (error) {
       if (isLast || !(error instanceof SopsError)) throw error;
     }
