@@ -14,6 +14,14 @@ export default tseslint.config(
       // Parsers look at the same character again after moving on, which the rule takes for a constant condition.
       '@typescript-eslint/no-unnecessary-condition': 'off',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+      'no-restricted-imports': [
+        'error',
+        {
+          name: 'node:crypto',
+          importNames: ['generateKeyPair', 'generateKeyPairSync'],
+          message: 'To export a key from there can hang Node 20: see generateX25519Key.',
+        },
+      ],
       'no-restricted-syntax': [
         'error',
         { selector: 'ExportDefaultDeclaration', message: 'No default exports.' },

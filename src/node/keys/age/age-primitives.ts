@@ -8,9 +8,9 @@ import {
   createPrivateKey,
   createPublicKey,
   diffieHellman,
-  generateKeyPairSync,
   getCipherInfo,
   hkdfSync,
+  randomBytes,
 } from 'node:crypto';
 import { concat } from '../../../core/keys/age/armor.ts';
 
@@ -81,9 +81,12 @@ export function x25519Key(secretKey: Uint8Array): KeyObject {
   return createPrivateKey({ key: { kty: 'OKP', crv: 'X25519', d, x: d }, format: 'jwk' });
 }
 
-/** A new X25519 secret key. */
+/**
+ * A new X25519 secret key. Any 32 bytes are one (RFC 7748, section 5). Not from generateKeyPair: to export a key from there makes
+ * Node 20 wait for itself for ever when garbage is collected meanwhile, one time in some ten thousand.
+ */
 export function generateX25519Key(): KeyObject {
-  return generateKeyPairSync('x25519').privateKey;
+  return x25519Key(randomBytes(32));
 }
 
 /** The public key of a secret key, 32 bytes. */
