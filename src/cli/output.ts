@@ -10,6 +10,13 @@ import { formatLogLine, formatStandardLogLine, formatTerminalLogLine, PLAIN_STYL
 /** Ends the command with upstream's fatal log line and exit status 1, where upstream's own error carries no status. */
 export class FatalError extends Error {
   override readonly name: string = 'FatalError';
+  readonly logger: string;
+
+  /** @param logger - the logger's name */
+  constructor(message: string, logger = 'CMD') {
+    super(message);
+    this.logger = logger;
+  }
 }
 
 /** Ends the command with a status and without a word: somebody else has said what there is to say. */

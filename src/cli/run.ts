@@ -163,7 +163,8 @@ async function report(error: unknown, output: Output): Promise<number> {
     return exitStatus(error.code);
   }
   if (error instanceof FatalError || error instanceof EnvironmentError) {
-    await output.log({ logger: 'CMD', level: 'fatal', message: error.message });
+    const logger = error instanceof FatalError ? error.logger : 'CMD';
+    await output.log({ logger, level: 'fatal', message: error.message });
     return FAILURE;
   }
   throw error;

@@ -4,7 +4,7 @@ import type { EncryptedFile, Environment } from '../core/document/file.ts';
 import { emitEncrypted, findDataKey, readEncrypted } from '../core/document/file.ts';
 import { prefixed, SopsError } from '../core/errors.ts';
 import { wrapDataKey } from '../core/keys/data-key.ts';
-import { absolutePath, findFileKind } from '../node/files.ts';
+import { absolutePath, fileKind } from '../node/files.ts';
 import type { CommandContext } from './command.ts';
 import type { Configuration } from './configuration.ts';
 import { findRuleSettings } from './configuration.ts';
@@ -83,7 +83,7 @@ async function compare(
   onStart?: (file: string) => Promise<void>,
 ): Promise<Comparison> {
   const file = absolutePath(context.host.cwd, name);
-  checkFile(file);
+  if (fileKind(file) === 'folder') throw new SopsError('generic', "can't operate on a directory");
   const configuration = configured();
   await onStart?.(file);
   const source = await readSource(context, file);
@@ -99,12 +99,6 @@ async function compare(
     ? []
     : [...thresholdChanges(metadata.threshold, threshold), ...groupChanges(metadata.groups, rule.keyGroups)];
   return { file, source, encrypted, configuration, rule, threshold, changes };
-}
-
-function checkFile(file: string): void {
-  const kind = findFileKind(file);
-  if (kind === undefined) throw new SopsError('generic', `stat ${file}: no such file or directory`);
-  if (kind === 'folder') throw new SopsError('generic', "can't operate on a directory");
 }
 
 /**

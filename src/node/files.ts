@@ -30,14 +30,35 @@ export function absolutePath(folder: string, path: string): string {
   return resolve(folder, path);
 }
 
+/** What a path leads to. */
+export type FileKind = 'file' | 'folder' | 'other';
+
 /** What a path leads to, symbolic links followed. Undefined when there is nothing, or nothing that can be looked at. */
-export function findFileKind(path: string): 'file' | 'folder' | 'other' | undefined {
+export function findFileKind(path: string): FileKind | undefined {
   try {
-    const stat = statSync(path);
-    return stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other';
+    return kindOf(path);
   } catch {
     return undefined;
   }
+}
+
+/**
+ * What a path leads to, symbolic links followed.
+ *
+ * @param name - what a message calls it
+ * @throws SopsError `generic`: Go's text, `stat x: no such file or directory`
+ */
+export function fileKind(path: string, name: string = path): FileKind {
+  try {
+    return kindOf(name === '' ? name : path);
+  } catch (error) {
+    throw new SopsError('generic', goErrorText('stat', name, error), { cause: error });
+  }
+}
+
+function kindOf(path: string): FileKind {
+  const stat = statSync(path);
+  return stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other';
 }
 
 /**
@@ -56,13 +77,13 @@ export function isMissing(path: string): boolean {
 /**
  * Reads a whole file, a pipe or a device.
  *
- * @param name - what a message calls it
+ * @param name - what a message calls it; an empty one leads to nothing, although made absolute it is the working folder
  * @returns the bytes, which `replaceFile` takes to check that the file did not change in between
  * @throws SopsError `unreadable-input`: the prefix and Go's text, `open /x: no such file or directory`
  */
 export function readInput(path: string, name: string = path): Uint8Array {
   try {
-    return readWhole(path);
+    return readWhole(name === '' ? name : path);
   } catch (error) {
     throw new SopsError('unreadable-input', `Error reading file: ${readErrorText(name, error)}`, { cause: error });
   }

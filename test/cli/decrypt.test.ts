@@ -98,6 +98,17 @@ describe('decrypt', () => {
     });
   });
 
+  it.each(['exec-env', 'exec-file'])('%s ends with a fatal log line for a user that is none', async (command) => {
+    const host = new MemoryHost({ env: AS_ALICE, files: { 'f.env': 'a=b\n' } });
+    const { stdout } = await host.run('encrypt', '--age', ALICE, 'f.env');
+    host.write('s.env', stdout);
+    const { status, stderr } = await host.run(command, '--user', 'no-such-user-here', 's.env', 'true');
+    expect({ status, stderr: stderr.replace(/time="[^"]*"/, 'time') }).toEqual({
+      status: 1,
+      stderr: '[EXEC]\t time level=fatal msg="user: unknown user no-such-user-here"\n',
+    });
+  });
+
   it('takes - as the name of a file', async () => {
     const host = new MemoryHost({ stdin: ENCRYPTED_JSON });
     expect(await host.run('decrypt', '-')).toEqual({

@@ -62,6 +62,18 @@ describe('the forms without a command', () => {
     }
   });
 
+  it('look at the order of decryption before anything that they decrypt', async () => {
+    const host = newHost();
+    const refused = { status: 112, stdout: '', stderr: 'Duplicate decryption key type: age\n' };
+    for (const args of [
+      ['--set', 'x'],
+      ['-d', '--extract', 'x'],
+      ['-r', '--rm-age', 'x'],
+    ]) {
+      expect(await host.run('--decryption-order', 'age,age', ...args, 's.json')).toEqual(refused);
+    }
+  });
+
   it('refuse a --set without a path or a value', async () => {
     for (const [text, stderr] of [
       ['["a"]', 'Invalid --set format\n'],

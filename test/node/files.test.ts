@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SopsError } from '../../src/core/errors.ts';
-import { absolutePath, findFileKind, readInput, workingFolder } from '../../src/node/files.ts';
+import { absolutePath, fileKind, findFileKind, readInput, workingFolder } from '../../src/node/files.ts';
 import { temporaryFolder } from './child-module.ts';
 
 test.each([
@@ -70,4 +70,21 @@ test('findFileKind follows links and finds nothing where there is nothing', () =
   symlinkSync('nowhere', path.join(folder, 'dangling'));
   const kinds = ['f', 'link', '.', 'dangling', 'f/x'].map((name) => findFileKind(path.join(folder, name)));
   expect([...kinds, findFileKind('/dev/null')]).toEqual(['file', 'file', 'folder', undefined, undefined, 'other']);
+});
+
+test.each([
+  ['none', 'no such file or directory'],
+  ['f/x', 'not a directory'],
+])('fileKind refuses %s with the text of Go', (name, reason) => {
+  const folder = temporaryFolder();
+  writeFileSync(path.join(folder, 'f'), '');
+  expect(() => fileKind(path.join(folder, name), name)).toThrow(new SopsError('generic', `stat ${name}: ${reason}`));
+});
+
+test('an empty name leads to nothing, whatever it is as an absolute path', () => {
+  const folder = temporaryFolder();
+  expect(() => fileKind(folder, '')).toThrow(new SopsError('generic', 'stat : no such file or directory'));
+  expect(() => readInput(folder, '')).toThrow(
+    new SopsError('unreadable-input', 'Error reading file: open : no such file or directory'),
+  );
 });

@@ -7,6 +7,7 @@ import { endLike } from '../child-end.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { findOptionalConfiguration } from '../configuration.ts';
 import { documentEnvironment } from '../document-environment.ts';
+import { execUser } from '../exec-user.ts';
 import * as flags from '../flags/table.ts';
 import { openSource } from '../open-source.ts';
 import { readSource } from '../source.ts';
@@ -46,7 +47,7 @@ export const execEnvCommand: Command = {
         background: isBackground,
         pristine: values.get(flags.PRISTINE),
         sameProcess,
-        user: values.get(flags.USER),
+        user: execUser(context),
       },
       host.exec,
     );

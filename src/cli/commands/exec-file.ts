@@ -5,6 +5,7 @@ import { absolutePath } from '../../node/files.ts';
 import { endLike } from '../child-end.ts';
 import type { Command } from '../command.ts';
 import { findOptionalConfiguration } from '../configuration.ts';
+import { execUser } from '../exec-user.ts';
 import * as flags from '../flags/table.ts';
 import { decrypt } from './decrypt.ts';
 
@@ -49,7 +50,7 @@ export const execFileCommand: Command = {
         background,
         regularFile: values.get(flags.NO_FIFO),
         filename: values.get(flags.TEMPORARY_NAME),
-        user: values.get(flags.USER),
+        user: execUser(context),
       },
       host.exec,
     );

@@ -5,7 +5,7 @@ import { wrapDataKey } from '../../core/keys/data-key.ts';
 import type { KeyGroup } from '../../core/keys/master-key.ts';
 import { quoted } from '../../core/keys/quoted.ts';
 import { KeyRecoveryError } from '../../core/keys/recovery-error.ts';
-import { absolutePath, readErrorText, readWhole } from '../../node/files.ts';
+import { absolutePath, readInput } from '../../node/files.ts';
 import type { Command, CommandContext, CommandGroup } from '../command.ts';
 import { findConfiguration } from '../configuration.ts';
 import { documentEnvironment } from '../document-environment.ts';
@@ -123,7 +123,7 @@ async function changeGroups(
   const { config } = await findConfiguration(context);
   const format = outputFormat(context, name);
   const environment = await documentEnvironment(context);
-  const source = { file, bytes: readNamed(name, file) };
+  const source = { file, bytes: readInput(file, name) };
   const result = await fatally(async () => {
     const encrypted = readEncrypted(source.bytes, format);
     await rewrap(encrypted, environment, values.get(flags.THRESHOLD), change);
@@ -163,14 +163,6 @@ async function fatally<T>(action: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof KeyRecoveryError) throw new FatalError(error.summary);
     throw error instanceof SopsError ? new FatalError(error.message) : error;
-  }
-}
-
-function readNamed(name: string, file: string): Uint8Array {
-  try {
-    return readWhole(name === '' ? name : file);
-  } catch (error) {
-    throw new SopsError('unreadable-input', `Error reading file: ${readErrorText(name, error)}`, { cause: error });
   }
 }
 

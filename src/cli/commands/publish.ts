@@ -10,7 +10,7 @@ import { SopsError } from '../../core/errors.ts';
 import type { Source } from '../../core/formats/format.ts';
 import { formatOfPath } from '../../core/formats/formats.ts';
 import { readConfig } from '../../node/config-discovery.ts';
-import { absolutePath, findFileKind, readInput } from '../../node/files.ts';
+import { absolutePath, fileKind, readInput } from '../../node/files.ts';
 import { destinationName, destinationText } from '../../node/publish/destination-text.ts';
 import { recreateFile } from '../../node/publish/recreate-file.ts';
 import { filesBelow } from '../../node/publish/source-files.ts';
@@ -73,9 +73,7 @@ function listFiles(
   path: string,
 ): { root: string | undefined; files: readonly string[] } {
   const locate = (relative: string): string => absolutePath(host.cwd, relative);
-  const kind = findFileKind(locate(path));
-  if (kind === undefined) throw new SopsError('generic', `stat ${path}: no such file or directory`);
-  if (kind !== 'folder') return { root: undefined, files: [path] };
+  if (fileKind(locate(path), path) !== 'folder') return { root: undefined, files: [path] };
   if (!given.get(flags.RECURSIVE)) throw new FatalError("can't operate on a directory without --recursive flag.");
   return { root: path, files: filesBelow(path, locate) };
 }

@@ -3,6 +3,7 @@
 import type { CreationSettings } from '../../core/config/creation-rule.ts';
 import { SopsError } from '../../core/errors.ts';
 import type { Source } from '../../core/formats/format.ts';
+import { parseDecryptionOrder } from '../../core/keys/decryption-order.ts';
 import { parseEncryptionContext } from '../../core/keys/kms/kms-key-type.ts';
 import { quoted } from '../../core/keys/quoted.ts';
 import { setValue } from '../../core/tree/set.ts';
@@ -49,6 +50,7 @@ export async function runWithoutCommand(context: CommandContext): Promise<number
   const isPureDecrypt = modes.decrypt && !modes.encrypt && !modes.rotate && !modes.set;
   const configuration = await (isPureDecrypt ? findOptionalConfiguration(context) : findConfiguration(context));
   const rule = isPureDecrypt ? undefined : await ruleOf(context, configuration, file);
+  parseDecryptionOrder(context.flags.get(flags.DECRYPTION_ORDER));
   if (isEdit) {
     const { edit } = await import('./edit.ts');
     return edit(context, file, configuration, () => Promise.resolve(rule));

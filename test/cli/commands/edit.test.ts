@@ -48,6 +48,23 @@ async function decrypted(host: MemoryHost, name: string, env = AS_ALICE, ...argv
   return host.run('decrypt', ...argv, name);
 }
 
+describe('edit', () => {
+  it.each(['new.yaml', 'new.json'])('refuses --indent -2 for %s before it asks the editor', async (name) => {
+    const host = hostReplacing('s/x/y/', { files: { 's.json': ENCRYPTED_JSON } });
+    const { status, stdout, stderr } = await host.run('--indent', '-2', 'edit', '--age', ALICE, name);
+    const refusals = {
+      'new.yaml': 'YAML Negative indentation not accepted',
+      'new.json': 'Error marshaling to json: JSON Indentation parameter smaller than -1 is not accepted',
+    };
+    expect({ status, stdout, stderr, rounds: rounds(host) }).toEqual({
+      status: 4,
+      stdout: '',
+      stderr: `Could not marshal tree: ${refusals[name as keyof typeof refusals]}\n`,
+      rounds: 0,
+    });
+  });
+});
+
 function keptNote(path: string): string {
   return `[CMD]\t time="T" level=warning msg="The edited text was kept, encrypted." file=${path}\n`;
 }
