@@ -1,10 +1,11 @@
 /** Plain text to encrypted text. Upstream: `cmd/sops/encrypt.go`. */
 import { prefixed, SopsError } from '../errors.ts';
 import type { Format, Source } from '../formats/format.ts';
+import { hasExpandedCollection } from '../formats/yaml/layout-alias.ts';
 import type { Tree } from '../tree/node.ts';
 import type { EmitSettings, EncryptionSettings, Environment } from './file.ts';
 import { checkPlain, emitEncrypted, encryptTreeAsFile } from './file.ts';
-import { settleComments } from './settle-comments.ts';
+import { emitSettled } from './settle-comments.ts';
 import { dropSpellings, hasDigitsToLose } from './spellings.ts';
 
 export interface EncryptTextOptions extends EmitSettings {
@@ -28,11 +29,10 @@ export async function encryptText(source: Source, options: EncryptTextOptions): 
   checkPlain(tree, outputFormat);
   outputFormat.checkHolds(tree, 'encrypted');
   const file = await encryptTreeAsFile(tree, format, outputFormat, settings, environment);
-  const text = emitEncrypted(file, outputFormat, options);
+  const emit = (attempt: EmitSettings): Source => emitEncrypted(file, outputFormat, { ...options, ...attempt });
   // The parser attributes comments as the reader of the encrypted text will, but only in the layout that it read.
-  const isWrittenAnew = outputFormat !== format && outputFormat.name === 'yaml';
-  if (!isWrittenAnew || settleComments(file, text, outputFormat, environment)) return text;
-  return emitEncrypted(file, outputFormat, options);
+  const isOtherLayout = outputFormat !== format || (format.name === 'yaml' && hasExpandedCollection(tree));
+  return isOtherLayout ? emitSettled(file, outputFormat, environment, emit) : emit({});
 }
 
 function parsePlain(source: Source, { format, outputFormat = format, indent }: EncryptTextOptions): Tree {

@@ -8,7 +8,7 @@ import type { LeafCipher } from '../cipher/leaf-cipher.ts';
 import { createLeafCipher, ivOf } from '../cipher/leaf-cipher.ts';
 import { createMarkedIv, isMarkedIv } from '../cipher/marked-iv.ts';
 import { prefixed, SopsError } from '../errors.ts';
-import type { Format, Source } from '../formats/format.ts';
+import type { EmitOptions, Format, Source } from '../formats/format.ts';
 import { dataKeyLength, recoverDataKey, wrapDataKey } from '../keys/data-key.ts';
 import type { KeyGroup, KeyService } from '../keys/master-key.ts';
 import type { MetadataCarrier } from '../metadata/carrier.ts';
@@ -24,7 +24,7 @@ import { createSelector, DEFAULT_SELECTION } from '../tree/selection.ts';
 import { timeText } from '../tree/timestamp.ts';
 import { decryptTree } from './decrypt-tree.ts';
 import { encryptTree } from './encrypt-tree.ts';
-import { settleComments } from './settle-comments.ts';
+import { emitSettled } from './settle-comments.ts';
 import { dropSpellings } from './spellings.ts';
 import { checkVersion } from './version.ts';
 
@@ -62,12 +62,8 @@ export interface EncryptionSettings {
   macOnlyEncrypted: boolean;
 }
 
-export interface EmitSettings {
-  /** Given by the user: the whole text is written anew, with this indentation. */
-  indent?: number | undefined;
-  /** For what has no layout of its own. */
-  defaultIndent?: number | undefined;
-}
+/** How an encrypted or plain text is written. */
+export type EmitSettings = Omit<EmitOptions, 'form'>;
 
 /**
  * Reads an encrypted file. Nothing is decrypted.
@@ -313,9 +309,9 @@ export async function sealAndEmit(
   options: { isNewKey?: boolean } = {},
 ): Promise<Source> {
   await sealFile(file, outputFormat, environment, options);
-  const text = emitEncrypted(file, outputFormat, settings);
-  const isSettled = settleComments(file, text, outputFormat, environment);
-  return isSettled ? text : emitEncrypted(file, outputFormat, settings);
+  return emitSettled(file, outputFormat, environment, (attempt) =>
+    emitEncrypted(file, outputFormat, { ...settings, ...attempt }),
+  );
 }
 
 /** The selection of a file that names none: upstream's default, but for what comes from binary files. */

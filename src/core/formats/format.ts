@@ -26,6 +26,11 @@ export interface EmitOptions {
   indent?: number | undefined;
   /** Indentation of what has no layout of its own (the `stores` settings). */
   defaultIndent?: number | undefined;
+  /**
+   * YAML: a collection that has lost its items gets its brackets around the comments that it still has, not in front of them, so
+   * that they stay its own.
+   */
+  bracketsAroundComments?: boolean | undefined;
 }
 
 /** Where the metadata lives: a map `sops` at the root, keys with the prefix `sops_`, or a section `sops` with flat keys. */

@@ -3,7 +3,7 @@
  * expansion gets a local tag, `!alias.name`, which upstream drops on reading; decryption writes `*name` again where the expansion
  * still says what the anchor does.
  */
-import type { Comment, Entry, Node } from '../../tree/node.ts';
+import type { Comment, Entry, Node, Tree } from '../../tree/node.ts';
 import { isSame } from '../../tree/set.ts';
 import type { AliasOrigin, EntryOrigin } from './origin.ts';
 import { originOf } from './source-items.ts';
@@ -63,6 +63,20 @@ export function hasCiphertext(node: Node): boolean {
       continue;
     }
     for (const item of top.items) open.push(item.kind === 'entry' ? item.value : item);
+  }
+  return false;
+}
+
+/** Whether a tree that was read from a YAML text has a map or list that an alias stands for. */
+export function hasExpandedCollection(tree: Tree): boolean {
+  const open: Node[] = [...tree.documents];
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (node.kind === 'leaf') continue;
+    if (originOf(node)?.kind === 'alias') return true;
+    for (const item of node.items) {
+      if (item.kind === 'entry') open.push(item.value);
+      else if (item.kind !== 'comment') open.push(item);
+    }
   }
   return false;
 }

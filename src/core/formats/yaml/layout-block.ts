@@ -163,7 +163,7 @@ function behindBlankLines(text: string, from: number): number {
 /** An empty collection in the place of one that has lost all its items. `intro` is behind what introduces it, -1 at the root. */
 export function emptyBlock(
   context: LayoutContext,
-  kind: 'map' | 'list',
+  { kind, items }: MapNode | ListNode,
   origin: CollectionOrigin,
   intro: number,
   gap: Gap,
@@ -175,7 +175,13 @@ export function emptyBlock(
   if (!first) return;
   const comments = gap.removed.filter((item) => item.kind === 'comment');
   if (isBelow) {
-    context.edits.push({ start: intro, end: intro, text: ` ${brackets}` });
+    const last = context.bracketsAroundComments ? lastBelow(items, lineEnd(text, intro)) : -1;
+    context.edits.push({ start: intro, end: intro, text: ` ${last < 0 ? brackets : brackets.slice(0, 1)}` });
+    if (last >= 0) {
+      // Everything in a flow collection is indented deeper than the block around it.
+      const margin = ' '.repeat(origin.column + (kind === 'list' ? 1 : 0));
+      context.edits.push({ start: last, end: last, text: `${context.lineBreak}${margin}${brackets.slice(1)}` });
+    }
     cutBlockItems(context, gap);
     return;
   }
@@ -188,6 +194,11 @@ export function emptyBlock(
     context.edits.push({ start, end: itemEnd(first), text: brackets });
   }
   cutBlockItems(context, { ...gap, removed: [...others, ...comments] });
+}
+
+/** Where the last of the comments ends that stand behind a position; -1 if there is none. */
+function lastBelow(items: readonly Item[], position: number): number {
+  return items.reduce((last, item) => Math.max(last, itemStart(item) > position ? itemEnd(item) : -1), -1);
 }
 
 /** Where new items may go. */

@@ -1,4 +1,5 @@
-import type { Comment, Entry, Leaf, MapNode, Node, Tree, Value } from '../../tree/node.ts';
+import type { Comment, Entry, Leaf, ListNode, MapNode, Node, Tree, Value } from '../../tree/node.ts';
+import { isEncryptedComment } from '../../tree/walk.ts';
 import type { Form } from '../format.ts';
 import { bareCiphertext } from './notes.ts';
 import { readYaml } from './read.ts';
@@ -29,8 +30,8 @@ function isRead(root: MapNode, readRoot: MapNode | undefined, form: Form): boole
       continue;
     }
     if (read.kind !== node.kind) return false;
-    const items = withoutComments(node.items);
-    const readItems = withoutComments(read.items);
+    const items = withoutComments(node, form);
+    const readItems = withoutComments(read, form);
     if (items.length !== readItems.length) return false;
     for (const [index, item] of items.entries()) {
       const other = readItems[index];
@@ -46,8 +47,13 @@ function isRead(root: MapNode, readRoot: MapNode | undefined, form: Form): boole
   return true;
 }
 
-function withoutComments(items: readonly (Entry | Node | Comment)[]): (Entry | Node)[] {
-  return items.filter((item) => item.kind !== 'comment');
+/** Upstream writes the comments of an encrypted list as elements. */
+function withoutComments({ kind, items }: MapNode | ListNode, form: Form): (Entry | Node)[] {
+  const hasElements = kind === 'list' && form === 'encrypted';
+  const all: readonly (Entry | Node | Comment)[] = items;
+  return all.filter(
+    (item): item is Entry | Node => item.kind !== 'comment' && !(hasElements && isEncryptedComment(item)),
+  );
 }
 
 function isReadLeaf(leaf: Leaf, read: Value, form: Form): boolean {

@@ -9,6 +9,8 @@ export interface LayoutContext {
   readonly form: Form;
   /** Columns of an indentation in the canonical style. */
   readonly step: number;
+  /** As in `EmitOptions`. */
+  readonly bracketsAroundComments: boolean;
   /** The text's own kind of line break. */
   readonly lineBreak: string;
   readonly edits: Edit[];

@@ -37,6 +37,7 @@ import { isMetadata, originOf } from './source-items.ts';
 export interface LayoutOptions {
   form: Form;
   step: number;
+  bracketsAroundComments: boolean;
 }
 
 /** Undefined where the tree's documents are not those of the text, or the text cannot be changed to say what the tree does. */
@@ -65,12 +66,13 @@ class LayoutEmitter {
   readonly #anchors = new Anchors();
   readonly #frames: Frame[] = [];
 
-  constructor(source: YamlSource, { form, step }: LayoutOptions) {
+  constructor(source: YamlSource, { form, step, bracketsAroundComments }: LayoutOptions) {
     const { text } = source;
     this.#context = {
       source,
       form,
       step,
+      bracketsAroundComments,
       lineBreak: lineBreakOf(text),
       edits: [],
       textEnd: text.length,
@@ -299,7 +301,7 @@ class LayoutEmitter {
       const isLosing = hasItems(gap.removed);
       if (isLosing && needsBrackets) {
         needsBrackets = false;
-        emptyBlock(context, node.kind, origin, intro, gap);
+        emptyBlock(context, node, origin, intro, gap);
       } else if (isLosing && !gap.previous && !gap.next && hasItems(gap.inserted)) {
         refillBlock(context, node.kind, origin.column, gap);
       } else {

@@ -26,10 +26,12 @@ function parse(source: Source, form: Form): Tree {
   return tree;
 }
 
-function emit(tree: Tree, { form, indent, defaultIndent }: EmitOptions): string {
+function emit(tree: Tree, options: EmitOptions): string {
+  const { form, indent, defaultIndent, bracketsAroundComments = false } = options;
   const step = indent ?? defaultIndent ?? DEFAULT_INDENT;
   const source = indent === undefined ? sourceOf(tree) : undefined;
-  const layout = source && emitLayout(tree, source, { form, step: metadataStep(tree) ?? libyamlStep(step) });
+  const layoutStep = metadataStep(tree) ?? libyamlStep(step);
+  const layout = source && emitLayout(tree, source, { form, step: layoutStep, bracketsAroundComments });
   return layout ?? emitCanonical(tree, { form, indent: step });
 }
 

@@ -164,6 +164,17 @@ describe('changes of a text', () => {
     expect(shown(String(yamlFormat.emit(tree, { form: 'encrypted' })))).toBe('a: ENC(str:yes) ~p\n');
   });
 
+  it('a comment that is an element of an encrypted list stays one when something new comes', () => {
+    const comment = 'ENC[AES256_GCM,data:Yw==,iv:aXY=,tag:dGFn,type:comment]';
+    const text = `l:\n  - ${comment}\n  - ENC[AES256_GCM,data:eA==,iv:aXY=,tag:dGFn,type:str]\nb: 1\n`;
+    const tree = yamlFormat.parse(text, 'encrypted');
+    const list = tree.documents[0]?.items.find((item) => item.kind === 'entry')?.value;
+    if (list?.kind !== 'list') throw new TypeError('no list');
+    list.items[0] = { kind: 'comment', text: 'c', inline: false, ciphertext: comment, origin: list.items[0]?.origin };
+    setting(['d'], 'w')(tree);
+    expect(yamlFormat.emit(tree, { form: 'encrypted' })).toBe(`${text}d: w\n`);
+  });
+
   it('items in another order are written in that order', () => {
     const tree = yamlFormat.parse('# c\na: "x"\nb: z\nc: w\n', 'plain');
     const [comment, a, b, c] = tree.documents[0]?.items ?? [];
