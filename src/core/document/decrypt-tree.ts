@@ -57,7 +57,10 @@ function decryptNode(
 ): void {
   if (node.kind === 'comment') {
     const opened = openComment(node, additionalData, place, document, options);
-    if (opened && !opened.isComment) addToMac(opened.bytes);
+    if (!opened || opened.isComment) return;
+    addToMac(opened.bytes);
+    // The ciphertext of an element behind a `#`. In a map upstream leaves it a comment.
+    if (place.container.kind === 'list') place.container.items[place.index] = { kind: 'leaf', value: opened.value };
     return;
   }
   const { value } = node;
@@ -105,6 +108,7 @@ function openComment(
     for (const path of candidates(additionalData, place, document)) {
       try {
         const opened = options.cipher.open(text, path);
+        if (!opened.isComment && path !== additionalData) continue;
         comment.text = textOf(opened.value);
         // Sealed for another path: written again it has to be sealed for its own.
         comment.ciphertext = path === additionalData ? text : undefined;
