@@ -14,7 +14,7 @@ import { blockHeader, blockShape } from './block-shape.ts';
 import type { Edit } from './edits.ts';
 import type { FlowStyle } from './flow-shape.ts';
 import { flowShape } from './flow-shape.ts';
-import { lineEnd } from './layout-context.ts';
+import { isBlankBetween, lineEnd, lineStart } from './layout-context.ts';
 import { bareCiphertext, DROPPED_TAGS, noteOf, withNote } from './notes.ts';
 import type { LeafOrigin } from './origin.ts';
 import { isSameValue } from './reads-as.ts';
@@ -42,10 +42,17 @@ export function sealScalar(leaf: Leaf, origin: LeafOrigin, ciphertext: string, p
   const carrier = isChanged ? undefined : findCarrier(leaf, origin, source, here);
   const { style, parts } = carrier ?? lastResort(leaf, origin, here, isChanged);
   const text = QUOTES[style] + withNote(bareCiphertext(ciphertext), parts) + QUOTES[style];
-  const edits: Edit[] = [{ start: origin.start, end: source.headEnd, text }];
+  const edits: Edit[] = [{ start: origin.start, end: source.headEnd, text: missingIndent(origin, place) + text }];
   if (tag && isTagDropped) edits.unshift({ start: tag.start, end: behindTag(origin), text: '' });
   if (source.below !== '') edits.push({ start: source.belowStart, end: origin.end, text: '' });
   return edits;
+}
+
+/** A block may begin on a line of its own in the column of its key, or left of it; nothing else may. */
+function missingIndent({ source, start, style }: LeafOrigin, { indent }: ScalarPlace): string {
+  if (style !== 'literal' && style !== 'folded') return '';
+  const first = lineStart(source.text, start);
+  return isBlankBetween(source.text, first, start) ? ' '.repeat(Math.max(0, indent + 1 - (start - first))) : '';
 }
 
 /** Whether upstream would read something else than the ciphertext behind this tag. */

@@ -24,14 +24,23 @@ export class DocumentProblems {
   /** Places of each repeated key, by the first of them. */
   readonly #places = new Map<number, number[]>();
 
-  constructor(text: string, prefix: string) {
+  readonly #isLenient: boolean;
+
+  /** @param isLenient - takes repeated keys and merges of no map: upstream encrypts later documents with them, and reads those */
+  constructor(text: string, prefix: string, isLenient: boolean = false) {
     this.#text = text;
     this.#prefix = prefix;
+    this.#isLenient = isLenient;
   }
 
   /** Ends the decoding: only the first one counts. `withLine` where upstream's text had a value in it. */
   fatal(message: string, index: number, withLine: boolean = false): void {
     this.#fatal ??= { message, index, order: index, withLine };
+  }
+
+  /** A merge key with something else than maps. */
+  mergeOfNoMap(index: number): void {
+    if (!this.#isLenient) this.fatal('map merge requires map or sequence of maps as the value', index);
   }
 
   get isFatal(): boolean {
@@ -57,6 +66,7 @@ export class DocumentProblems {
 
   /** A repeated key counts once for each place where it stood before, `first` being the first of them. */
   duplicate(key: string, first: number, second: number): void {
+    if (this.#isLenient) return;
     const places = this.#places.get(first) ?? [first];
     this.#places.set(first, places);
     for (const place of places) {

@@ -7,6 +7,7 @@
  * | `12f4` | a line break and 4 spaces; as many breaks as the value's space or line feeds need |
  * | `12F1.0.2.4` | the same with blanks: 1 space before the break, blank lines of 0 and 2, then 4 |
  * | `12k4` | an escaped line break and 4 spaces |
+ * | `12K0.2.4` | an escaped line break, blank lines of 0 and 2, which are line feeds of the value, then 4 spaces |
  * | `12x`, `12u`, `12U` | an escape with hexadecimal digits; `y`, `v`, `V`: with small letters |
  * | `12n3` | an escape by name, see {@link NAMES} |
  * | `12r` | a character as it is, where it would be escaped |
@@ -139,10 +140,7 @@ function foldAt(source: string, index: number, value: string, at: number): Found
   if (!match) return undefined;
   const [whole, trail = '', blanks = '', indent = ''] = match;
   if (trail.includes('\t') || blanks.includes('\t')) return undefined;
-  const widths = blanks
-    .split(/\r\n|[\r\n]/)
-    .slice(0, -1)
-    .map((line) => line.length);
+  const widths = widthsOf(blanks);
   const folded = widths.length === 0 ? ' ' : '\n'.repeat(widths.length);
   if (!value.startsWith(folded, at)) return undefined;
   const isSimple = trail === '' && widths.every((width) => width === 0) && value[at + folded.length] !== '\n';
@@ -154,10 +152,7 @@ function escapeAt(source: string, index: number, value: string, at: number): Fou
   const [text] = defaultText(value, at, 'double');
   if (text.length > 1 && source.startsWith(text, index)) return undefined;
   const name = source[index + 1] ?? '';
-  if (name === '\n' || name === '\r') {
-    const [breakText = '', indent = ''] = /^(?:\r\n|[\r\n])( *)/.exec(source.slice(index + 1, index + 400)) ?? [];
-    return { width: 1 + breakText.length, length: 0, code: `k${indent.length}` };
-  }
+  if (name === '\n' || name === '\r') return escapedFoldAt(source, index, value, at);
   const digits = HEX_DIGITS[name];
   if (digits !== undefined) {
     const hex = source.slice(index + 2, index + 2 + digits);
@@ -166,6 +161,23 @@ function escapeAt(source: string, index: number, value: string, at: number): Fou
     return { width: 2 + digits, length, code: isSmall ? (SMALL_NAMES[name] ?? '') : name };
   }
   return { width: 2, length: 1, code: `n${NAMES.indexOf(name)}` };
+}
+
+function escapedFoldAt(source: string, index: number, value: string, at: number): Found | undefined {
+  FOLD.lastIndex = index + 1;
+  const [whole = '', , blanks = '', indent = ''] = FOLD.exec(source) ?? [];
+  const widths = widthsOf(blanks);
+  if (blanks.includes('\t') || !value.startsWith('\n'.repeat(widths.length), at)) return undefined;
+  const code = widths.length === 0 ? `k${indent.length}` : `K${[...widths, indent.length].join('.')}`;
+  return { width: 1 + whole.length, length: widths.length, code };
+}
+
+/** How wide blank lines are. */
+function widthsOf(blanks: string): number[] {
+  return blanks
+    .split(/\r\n|[\r\n]/)
+    .slice(0, -1)
+    .map((line) => line.length);
 }
 
 const SMALL_NAMES: Readonly<Record<string, string>> = { x: 'y', u: 'v', U: 'V' };
@@ -227,12 +239,16 @@ function renderSpecial(
       const trail = letter === 'F' ? first : 0;
       const widths = letter === 'F' ? numbers.slice(1, -1) : new Array<number>(lineFeedsAt(value, at)).fill(0);
       if (tooLarge(numbers)) return undefined;
-      const blanks = widths.map((width) => ' '.repeat(width) + lineBreak).join('');
-      const text = ' '.repeat(trail) + lineBreak + blanks + ' '.repeat(numbers.at(-1) ?? 0);
+      const text = ' '.repeat(trail) + lineBreak + blankLines(widths, lineBreak) + ' '.repeat(numbers.at(-1) ?? 0);
       return { text, length: Math.max(widths.length, 1) };
     }
     case 'k':
-      return tooLarge(numbers) ? undefined : { text: `\\${lineBreak}${' '.repeat(first)}`, length: 0 };
+    case 'K': {
+      if (tooLarge(numbers)) return undefined;
+      const widths = numbers.slice(0, -1);
+      const text = `\\${lineBreak}${blankLines(widths, lineBreak)}${' '.repeat(numbers.at(-1) ?? 0)}`;
+      return { text, length: widths.length };
+    }
     case 'r': {
       const character = String.fromCodePoint(value.codePointAt(at) ?? 0x20);
       return { text: character, length: character.length };
@@ -242,6 +258,10 @@ function renderSpecial(
     default:
       return renderHex(letter, value, at);
   }
+}
+
+function blankLines(widths: readonly number[], lineBreak: string): string {
+  return widths.map((width) => ' '.repeat(width) + lineBreak).join('');
 }
 
 /** Keeps a forged note from asking for gigabytes of blanks. */

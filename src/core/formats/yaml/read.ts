@@ -99,7 +99,8 @@ class DocumentReader {
       origin.explicitStart = true;
       origin.contentStart = token.end;
     }
-    const problems = new DocumentProblems(text, isFirst ? '' : LATER_PREFIX);
+    const isLenient = !isFirst && this.#source.form === 'encrypted';
+    const problems = new DocumentProblems(text, isFirst ? '' : LATER_PREFIX, isLenient);
     const isEmpty = origin.explicitStart && CONTENT_ENDS.includes(composer.peek().type);
     const root = composer.compose(handles, isEmpty, problems);
     const end = this.#endDocument(origin);

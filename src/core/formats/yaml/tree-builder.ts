@@ -349,7 +349,7 @@ export class TreeBuilder {
       frame.origin.end = Math.max(frame.origin.end, origin.end);
     }
     if (frame.isMerge && !isMergeable(node)) {
-      this.#problems.fatal('map merge requires map or sequence of maps as the value', origin?.start ?? end);
+      this.#problems.mergeOfNoMap(origin?.start ?? end);
     }
     const entry: Entry = { kind: 'entry', key: frame.key, keyType: frame.keyType, value: node, origin };
     frame.node.items.push(entry);

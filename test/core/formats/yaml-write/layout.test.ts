@@ -26,6 +26,7 @@ const CARRIERS: readonly (readonly [rule: string, plain: string, encrypted: stri
   ['lines of a plain scalar', 'a: one two\n  three\n\n  four\n', 'a: ENC(str:one two three\nfour) ~p-w7.5.2\n'],
   ['lines of uneven length', "a: 'one\n  two\n   three'\n", "a: 'ENC(str:one two three) ~3f2-3f3'\n"],
   ['an escaped line break', 'a: "one\\\n  two"\n', 'a: "ENC(str:onetwo) ~3k2"\n'],
+  ['an escaped line break and blank lines', 'a: "one \\\n\n \n  two"\n', 'a: "ENC(str:one \n\ntwo) ~4K0.1.2"\n'],
   [
     'a literal block in the canonical column',
     'a: |\n    x\n    w\nb:\n  c: |-\n    x\n    w\n',
@@ -126,6 +127,12 @@ const TEXTS: readonly string[] = [
 ];
 
 describe('layout of the encrypted form', () => {
+  it('a block in the column of its key is indented, since nothing else may stand there', () => {
+    expect(shown(encrypt('a:\n>\n x\nb:\n  k:\n  |\n   w\n'))).toBe(
+      'a:\n ENC(str:x\n) ~G1\nb:\n  k:\n   ENC(str:w\n) ~L1\n',
+    );
+  });
+
   it.each(CARRIERS)('%s', (_, plain, encrypted) => {
     const text = encrypt(plain);
     expect(shown(text)).toBe(encrypted);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../src/core/errors.ts';
 import { readYaml } from '../../../../src/core/formats/yaml/read.ts';
+import { yamlFormat } from '../../../../src/core/formats/yaml/yaml-format.ts';
 
 function refusal(source: string | Uint8Array): FormatError {
   try {
@@ -164,4 +165,14 @@ test('a key is repeated by an alias, too', () => {
   expect(refusal('&a k: v\n*a : w\n').message).toBe(
     'yaml: unmarshal errors:\n  line 2: mapping key "k" already defined at line 1',
   );
+});
+
+test('a later document of an encrypted file may repeat keys and merge what is no map: the reference writes and reads it', () => {
+  const text = 'a: 1\n---\nb: 1\nb: 2\nm:\n    !!merge <<: x\n';
+  expect(refusal(text).message).toBe(
+    'Error unmarshaling input YAML: yaml: map merge requires map or sequence of maps as the value',
+  );
+  const tree = yamlFormat.parse(text, 'encrypted');
+  expect(yamlFormat.emit(tree, { form: 'plain' })).toBe(text);
+  expect(() => yamlFormat.parse('b: 1\nb: 2\n', 'encrypted')).toThrow('mapping key "b" already defined at line 1');
 });
