@@ -1,7 +1,7 @@
 import { readEncrypted } from '../../core/document/file.ts';
 import { SopsError } from '../../core/errors.ts';
 import type { Format } from '../../core/formats/format.ts';
-import { absolutePath, readErrorText, readWhole } from '../../node/files.ts';
+import { absolutePath, readInput } from '../../node/files.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { findOptionalConfiguration } from '../configuration.ts';
 import { SUCCESS } from '../exit-status.ts';
@@ -33,14 +33,8 @@ export const filestatusCommand: Command = {
 function hasMetadata({ host }: CommandContext, name: string, format: Format): boolean {
   const failed = (reason: string): FatalError =>
     new FatalError(`cannot check file status: cannot load encrypted file: ${reason}`);
-  let bytes: Uint8Array;
   try {
-    bytes = readWhole(absolutePath(host.cwd, name));
-  } catch (error) {
-    throw failed(`Error reading file: ${readErrorText(name, error)}`);
-  }
-  try {
-    const { metadata } = readEncrypted(bytes, format);
+    const { metadata } = readEncrypted(readInput(absolutePath(host.cwd, name), name), format);
     return metadata.version !== '' && metadata.mac !== '';
   } catch (error) {
     if (!(error instanceof SopsError)) throw error;

@@ -78,6 +78,9 @@ function listFiles(
   return { root: path, files: filesBelow(path, locate) };
 }
 
+/** Unlike the other commands that decrypt, upstream's publish does not look at the version. */
+const ANY_VERSION = { isVersionChecked: false };
+
 /** What is uploaded once the user agrees. */
 interface Publication {
   readonly destination: Destination;
@@ -101,7 +104,7 @@ async function publishFile(
   const omitsExtension = context.flags.get(flags.OMIT_EXTENSIONS) || settings.omitExtensions;
   const file = absolutePath(host.cwd, path);
   const name = destinationName(root === undefined ? file : path, root, omitsExtension);
-  const content = await prepare(context, config, environment, file, settings);
+  const content = await prepare(context, config, environment, path, settings);
   if (await isAgreed(context, file, destinationText(destination, name, host.env))) {
     return upload(context, { destination, name, content });
   }
@@ -115,12 +118,12 @@ async function prepare(
   context: CommandContext,
   config: Config,
   environment: Environment,
-  file: string,
+  path: string,
   { destination, recreates, recreation }: DestinationSettings,
 ): Promise<Source> {
-  const source = readInput(file);
-  const encrypted = readEncrypted(source, formatOfPath(file));
-  if (destination?.kind === 'vault') return vaultData((await openFile(encrypted, environment)).tree);
+  const source = readInput(absolutePath(context.host.cwd, path), path);
+  const encrypted = readEncrypted(source, formatOfPath(path));
+  if (destination?.kind === 'vault') return vaultData((await openFile(encrypted, environment, ANY_VERSION)).tree);
   return recreates ? encryptAnew(context, config, environment, encrypted, recreation) : source;
 }
 
@@ -133,7 +136,7 @@ async function encryptAnew(
   rule: CreationSettings,
 ): Promise<Source> {
   const { format, metadata } = encrypted;
-  const opened = await openFile(encrypted, environment);
+  const opened = await openFile(encrypted, environment, ANY_VERSION);
   if (haveKeysChanged(metadata.groups, rule.keyGroups)) {
     await output.data("The following changes will be made to the file's key groups:\n");
     await output.changes(groupChanges(metadata.groups, rule.keyGroups));
@@ -159,16 +162,15 @@ async function upload({ host, output }: CommandContext, publication: Publication
   }
   const { uploadToVault } = await import('../../node/publish/vault-upload.ts');
   const secret = vaultSecret(destination, name, host.env);
-  const result = await uploadToVault(secret, String(content), host.env);
-  if (result.problem !== undefined) {
-    await output.log({
+  const result = await uploadToVault(secret, String(content), host.env, (problem) =>
+    output.log({
       logger: 'PUBLISH',
       level: 'warning',
       message: `Cannot check if destination secret already exists in ${secret.path}. New version will be created even if the data has not been changed.`,
-      fields: { error: result.problem },
-    });
-  }
-  if (result.kind === 'unchanged') {
+      fields: { error: problem },
+    }),
+  );
+  if (result === 'unchanged') {
     await output.log({ logger: 'PUBLISH', level: 'info', message: `Secret in ${secret.path} is already up-to-date.` });
   }
 }

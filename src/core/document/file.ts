@@ -89,14 +89,15 @@ function parseEncrypted(source: Source, format: Format): Tree {
 /**
  * Decrypts a file in place: its data key, then every leaf, then the MAC.
  *
+ * @param options - `ignoreMac`: takes any MAC; `isVersionChecked`, false: takes any version
  * @throws SopsError `no-data-key`, `decrypt-tree`, `mac-mismatch`, `invalid-version`
  */
 export async function openFile(
   file: EncryptedFile,
   environment: Environment,
-  options: { ignoreMac?: boolean } = {},
+  options: { ignoreMac?: boolean; isVersionChecked?: boolean } = {},
 ): Promise<OpenFile> {
-  checkVersion(file.metadata.version);
+  if (options.isVersionChecked !== false) checkVersion(file.metadata.version);
   const dataKey = await findDataKey(file, environment);
   const { crypto } = environment;
   const { metadata, tree } = file;

@@ -9,30 +9,31 @@ import type { VaultSecret } from './vault-secret.ts';
 const NOT_FOUND = 404;
 
 /** What an upload came to: `unchanged` when the secret had that data already, and nothing was written. */
-export interface UploadResult {
-  readonly kind: 'written' | 'unchanged';
-  /** Why the present data could not be compared; undefined when it could. */
-  readonly problem?: string | undefined;
-}
+export type UploadResult = 'written' | 'unchanged';
 
 /**
  * Writes data to a secret, unless it is there already.
  *
  * @param data - a JSON object
+ * @param warn - told, before anything is written, why the present data cannot be compared
  * @throws SopsError `generic`: Vault's refusal, or why it cannot be reached
  */
-export async function uploadToVault(secret: VaultSecret, data: string, env: Variables): Promise<UploadResult> {
+export async function uploadToVault(
+  secret: VaultSecret,
+  data: string,
+  env: Variables,
+  warn: (problem: string) => Promise<void>,
+): Promise<UploadResult> {
   const client = createVaultClient(secret.address, env);
   const { path, kvVersion } = secret;
-  let problem: string | undefined;
   try {
-    if (await holds(client, secret, data)) return { kind: 'unchanged' };
+    if (await holds(client, secret, data)) return 'unchanged';
   } catch (error) {
     if (!(error instanceof SopsError)) throw error;
-    problem = error.message;
+    await warn(error.message);
   }
   await client.request({ method: 'PUT', path, body: kvVersion === 2 ? `{"data":${data}}` : data });
-  return { kind: 'written', problem };
+  return 'written';
 }
 
 async function holds(client: VaultClient, { path, kvVersion }: VaultSecret, data: string): Promise<boolean> {

@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { OpenBao } from '../../servers/openbao.ts';
 import { describeWithOpenBao, startOpenBao } from '../../servers/openbao.ts';
 import { tunnel } from '../../servers/tunnel.ts';
@@ -50,6 +51,14 @@ beforeAll(async () => {
   identity = await generateX25519Identity();
   recipient = await identityToRecipient(identity);
 });
+
+/** The log line that says that a secret cannot be read, without its time and reason. */
+const NOT_COMPARED = (secret: string): string =>
+  `[PUBLISH]\t level=warning msg="Cannot check if destination secret already exists in ${secret}. New version will be created even if the data has not been changed."`;
+
+function withoutReason(stderr: string): string {
+  return stderr.replace(/ time="[^"]*"/, '').replace(/ error="(?:[^"\\]|\\.)*"/, '');
+}
 
 /** A machine with an encrypted file and a configuration. */
 async function machine(
@@ -137,10 +146,10 @@ describeWithOpenBao('publish to Vault', () => {
     const host = await machine('    - vault_path: team', { ...env, VAULT_TOKEN: 'wrong' });
     const url = `${bao.address}/v1/secret/data/team/app.yaml`;
     const result = await host.run('publish', '-y', 'app.yaml');
-    expect(result).toEqual({
+    expect({ ...result, stderr: withoutReason(result.stderr) }).toEqual({
       status: 1,
       stdout: '',
-      stderr: `Error making API request.\n\nURL: PUT ${url}\nCode: 403. Errors:\n\n* permission denied\n`,
+      stderr: `${NOT_COMPARED('secret/data/team/app.yaml')}\nError making API request.\n\nURL: PUT ${url}\nCode: 403. Errors:\n\n* permission denied\n`,
     });
   });
 
@@ -223,7 +232,8 @@ describeWithOpenBao('publish to Vault over TLS', () => {
     const host = await machine('    - vault_path: tls', { VAULT_TOKEN: bao.token, VAULT_ADDR: bao.address });
     const result = await host.run('publish', '-y', 'app.yaml');
     expect(result.status).toBe(1);
-    expect(result.stderr.split('\n')).toEqual([
+    expect(withoutReason(result.stderr).split('\n')).toEqual([
+      NOT_COMPARED('secret/data/tls/app.yaml'),
       `Put "${bao.address}/v1/secret/data/tls/app.yaml": tls: failed to verify certificate: x509: certificate signed by unknown authority`,
       '',
     ]);
@@ -245,4 +255,35 @@ test('with --recursive a single file keeps its name', async () => {
   expect((await host.run('publish', '--recursive', 'app.yaml')).stdout).toBe(
     `uploading ${host.path('app.yaml')} to s3://b/app.yaml ? (y/n): `,
   );
+});
+
+describe('publish to a server that is not there', () => {
+  test.each(['3.13.3', '3.0'])(
+    'tells twice that it cannot be reached; a file of version %s is fine',
+    async (version) => {
+      const address = await closedAddress();
+      const host = await machine(`    - vault_path: x\n      vault_address: http://${address}`, {
+        VAULT_MAX_RETRIES: '0',
+      });
+      host.write('app.yaml', host.read('app.yaml').replace('version: 3.13.3', `version: ${version}`));
+      const { status, stdout, stderr } = await host.run('publish', '-y', 'app.yaml');
+      expect({ status, stdout, stderr: withoutReason(stderr) }).toEqual({
+        status: 1,
+        stdout: '',
+        stderr:
+          `${NOT_COMPARED('secret/data/x/app.yaml')}\n` +
+          `Put "http://${address}/v1/secret/data/x/app.yaml": dial tcp ${address}: connect: connection refused\n`,
+      });
+    },
+  );
+
+  /** The address of a port that nobody listens on. */
+  async function closedAddress(): Promise<string> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    return `127.0.0.1:${port}`;
+  }
 });
