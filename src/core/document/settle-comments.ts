@@ -16,10 +16,10 @@ import { isEncryptedComment, walk } from '../tree/walk.ts';
 import type { Environment, OpenFile } from './file.ts';
 
 /** The way of emitting that is to be tried. */
-type Attempt = Pick<EmitOptions, 'bracketsAroundComments' | 'indent'>;
+type Attempt = Pick<EmitOptions, 'keepsComments' | 'indent'>;
 
 /** From the layout that is wanted to the one that is read as it is meant most surely. */
-const ATTEMPTS: readonly Attempt[] = [{}, { bracketsAroundComments: true }, { indent: 4 }];
+const ATTEMPTS: readonly Attempt[] = [{}, { keepsComments: true }, { indent: 4 }];
 
 /**
  * The encrypted text of a sealed file, each comment sealed for the container that a reader of the text finds. Where such a reader

@@ -27,10 +27,10 @@ export interface EmitOptions {
   /** Indentation of what has no layout of its own (the `stores` settings). */
   defaultIndent?: number | undefined;
   /**
-   * YAML: a collection that has lost its items gets its brackets around the comments that it still has, not in front of them, so
-   * that they stay its own.
+   * YAML: comments stay in the containers that they have in the tree. A collection that has lost its items gets its brackets
+   * around them, not in front of them, and an alias that has to be written out comes with those of its anchor.
    */
-  bracketsAroundComments?: boolean | undefined;
+  keepsComments?: boolean | undefined;
 }
 
 /** Where the metadata lives: a map `sops` at the root, keys with the prefix `sops_`, or a section `sops` with flat keys. */

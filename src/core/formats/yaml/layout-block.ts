@@ -175,7 +175,7 @@ export function emptyBlock(
   if (!first) return;
   const comments = gap.removed.filter((item) => item.kind === 'comment');
   if (isBelow) {
-    const last = context.bracketsAroundComments ? lastBelow(items, lineEnd(text, intro)) : -1;
+    const last = context.keepsComments ? lastBelow(items, lineEnd(text, intro)) : -1;
     context.edits.push({ start: intro, end: intro, text: ` ${last < 0 ? brackets : brackets.slice(0, 1)}` });
     if (last >= 0) {
       // Everything in a flow collection is indented deeper than the block around it.

@@ -10,7 +10,7 @@ export interface LayoutContext {
   /** Columns of an indentation in the canonical style. */
   readonly step: number;
   /** As in `EmitOptions`. */
-  readonly bracketsAroundComments: boolean;
+  readonly keepsComments: boolean;
   /** The text's own kind of line break. */
   readonly lineBreak: string;
   readonly edits: Edit[];

@@ -112,11 +112,11 @@ function valueLines(
   tag: string,
   withoutBlocks: boolean,
 ): { head: string; below: string[] } {
-  const { form, step } = context;
+  const { form, step, keepsComments } = context;
   const entry: Entry = { kind: 'entry', key: 'k', value: node };
   const parent = (kind === 'map' ? { kind, items: [entry] } : { kind, items: [node] }) as MapNode | ListNode;
   const options: CanonicalOptions = { form, indent: step, withoutBlocks };
-  if (tag !== '') Object.assign(options, { withoutComments: true, tagged: { node, tag } });
+  if (tag !== '') Object.assign(options, { withoutComments: !keepsComments, tagged: { node, tag } });
   const [first = '', ...others] = emitCanonicalNode(parent, options).slice(0, -1).split('\n');
   const margin = ' '.repeat(column);
   const head = first.slice(2).trimStart();

@@ -37,7 +37,7 @@ import { isMetadata, originOf } from './source-items.ts';
 export interface LayoutOptions {
   form: Form;
   step: number;
-  bracketsAroundComments: boolean;
+  keepsComments: boolean;
 }
 
 /** Undefined where the tree's documents are not those of the text, or the text cannot be changed to say what the tree does. */
@@ -66,13 +66,13 @@ class LayoutEmitter {
   readonly #anchors = new Anchors();
   readonly #frames: Frame[] = [];
 
-  constructor(source: YamlSource, { form, step, bracketsAroundComments }: LayoutOptions) {
+  constructor(source: YamlSource, { form, step, keepsComments }: LayoutOptions) {
     const { text } = source;
     this.#context = {
       source,
       form,
       step,
-      bracketsAroundComments,
+      keepsComments,
       lineBreak: lineBreakOf(text),
       edits: [],
       textEnd: text.length,

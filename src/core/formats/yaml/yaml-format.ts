@@ -27,11 +27,11 @@ function parse(source: Source, form: Form): Tree {
 }
 
 function emit(tree: Tree, options: EmitOptions): string {
-  const { form, indent, defaultIndent, bracketsAroundComments = false } = options;
+  const { form, indent, defaultIndent, keepsComments = false } = options;
   const step = indent ?? defaultIndent ?? DEFAULT_INDENT;
   const source = indent === undefined ? sourceOf(tree) : undefined;
   const layoutStep = metadataStep(tree) ?? libyamlStep(step);
-  const layout = source && emitLayout(tree, source, { form, step: layoutStep, bracketsAroundComments });
+  const layout = source && emitLayout(tree, source, { form, step: layoutStep, keepsComments });
   return layout ?? emitCanonical(tree, { form, indent: step });
 }
 
