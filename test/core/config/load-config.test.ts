@@ -31,12 +31,30 @@ const NO_RULE = {
 };
 
 describe('a configuration', () => {
-  test.each(['', '# only a comment\n', '---\n', 'null\n', '{}\n', 'creation_rules:\n', '\ufeff# x\n', 'keys: [a]\n'])(
-    '%j says nothing',
-    (text) => {
-      expect(loadConfig(text)).toEqual(NO_CONFIG);
-    },
-  );
+  test.each([
+    '',
+    '# only a comment\n',
+    '---\n',
+    'null\n',
+    '{}\n',
+    'creation_rules:\n',
+    '\ufeff# x\n',
+    '\ufeff',
+    ' \r\n # x',
+    'keys: [a]\n',
+  ])('%j says nothing', (text) => {
+    expect(loadConfig(text)).toEqual(NO_CONFIG);
+  });
+
+  test.each([
+    ['\t', 'yaml: found character that cannot start any token'],
+    ['# c\n\t\n', 'yaml: line 2: found character that cannot start any token'],
+    ['%', 'yaml: could not find expected directive name'],
+    ['%YAML 1.2\n', 'yaml: found incompatible YAML document'],
+    ['[]', 'yaml: unmarshal errors:\n  line 1: cannot unmarshal !!seq into config.configFile'],
+  ])('%j is refused in the words of go-yaml', (text, reason) => {
+    expect(errorOf(text)).toBe(`error loading config: Could not unmarshal config file: ${reason}`);
+  });
 
   test('has every setting of a creation rule', () => {
     const text = `
