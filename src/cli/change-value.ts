@@ -1,5 +1,6 @@
 /** What `set`, `unset` and `--set` have in common: open a file, change its first document, seal it and write it back. */
 
+import { refuseExposed, valuesSelectedByComments } from '../core/document/exposed-value.ts';
 import type { Environment } from '../core/document/file.ts';
 import { checkPlain, sealAndEmit } from '../core/document/file.ts';
 import { SopsError } from '../core/errors.ts';
@@ -51,6 +52,7 @@ export async function changeFile(
   const target = outputFormat(context, naming);
   const source = await readSource(context, file);
   const opened = await openSource(context, source, inputFormat(context, naming), environment);
+  const encrypted = await valuesSelectedByComments(opened);
   const [document] = opened.tree.documents;
   if (document === undefined || !change(document)) return;
   if (options.isChecked) {
@@ -62,5 +64,6 @@ export async function changeFile(
   const result = await withDumpPrefixAsync(DUMP_PREFIX, async () =>
     sealAndEmit(opened, target, emitSettings(context, target, config.stores), environment),
   );
+  refuseExposed(encrypted);
   await writeInPlace(context, source, file, result);
 }

@@ -151,6 +151,19 @@ describe('set', () => {
 });
 
 describe('unset', () => {
+  it('is refused where the comment that stays would put another encrypted value in clear', async () => {
+    const host = new MemoryHost({ env: AS_ALICE, files: { 'c.yaml': '# clear\na: 1\nb: s3cret\nc: x\n' } });
+    await host.run('encrypt', '-i', '--age', ALICE, '--unencrypted-comment-regex', 'clear', 'c.yaml');
+    const before = host.read('c.yaml');
+    expect(await host.run('unset', 'c.yaml', '["a"]')).toEqual({
+      status: 23,
+      stdout: '',
+      stderr: 'not written: a comment that is left would put "b" in clear\n',
+    });
+    expect(host.read('c.yaml')).toBe(before);
+    expect(await host.run('unset', 'c.yaml', '["b"]')).toEqual(NOTHING);
+  });
+
   it('removes a key or a list element', async () => {
     const host = newHost();
     expect(await host.run('unset', 's.json', '["db"]["user"]')).toEqual(NOTHING);
