@@ -91,7 +91,7 @@ function start({ folder, env }: Place, command: readonly string[]): Started {
     child.once('exit', (status, signal) => {
       setTimeout(() => {
         resolve({ status, signal, ...written });
-      }, 50);
+      }, 200);
     });
   });
   return { child, written, end };

@@ -172,4 +172,4 @@ test('of two that set values in turn no update gets lost, and whoever loses says
   expect(Object.keys(written).length + losers.length).toBe(50);
   for (const message of losers) expect(message).toMatch(/^Could not write \S+: it has changed since it was read/);
   expect(sandbox.files()).toEqual(['plain.yaml', FILE]);
-}, 120_000);
+});

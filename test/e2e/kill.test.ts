@@ -38,7 +38,7 @@ async function outcomeOf(sandbox: Sandbox, writer: Writer, old: string): Promise
 }
 
 async function waitUntil(isDone: () => boolean): Promise<void> {
-  for (let waited = 0; waited < 2_000 && !isDone(); waited += 5) await sleep(5);
+  for (let waited = 0; waited < 30_000 && !isDone(); waited += 5) await sleep(5);
 }
 
 function blockFor(milliseconds: number): void {
