@@ -254,9 +254,12 @@ export async function renewDataKey(file: OpenFile, environment: Environment): Pr
   return { ...file, dataKey };
 }
 
-/** The plain text of an opened file. @throws SopsError `dump` */
+/** The plain text of an opened file. @throws SopsError `dump`: the format cannot hold it */
 export function emitPlain(file: EncryptedFile, outputFormat: Format, settings: EmitSettings): Source {
-  if (outputFormat !== file.format) dropSpellings(file.tree);
+  if (outputFormat !== file.format) {
+    dropSpellings(file.tree);
+    outputFormat.checkHolds(file.tree, 'plain');
+  }
   return outputFormat.emit(file.tree, { form: 'plain', ...settings });
 }
 
@@ -301,6 +304,8 @@ function refuseReservedKey(tree: Tree, format: Format): void {
 /**
  * Seals an opened file whose tree was changed, and gives its encrypted text. Comments are sealed for the containers that a
  * reader of that very text will find.
+ *
+ * @throws SopsError `encrypt-tree`, `dump`: the format cannot hold the tree so that it can be read again
  */
 export async function sealAndEmit(
   file: OpenFile,
@@ -309,6 +314,7 @@ export async function sealAndEmit(
   environment: Environment,
   options: { isNewKey?: boolean } = {},
 ): Promise<Source> {
+  if (outputFormat !== file.format) outputFormat.checkHolds(file.tree, 'encrypted');
   await sealFile(file, outputFormat, environment, options);
   return emitSettled(file, outputFormat, environment, (attempt) =>
     emitEncrypted(file, outputFormat, { ...settings, ...attempt }),

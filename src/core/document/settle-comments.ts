@@ -34,13 +34,14 @@ export async function emitSettled(
   emit: (attempt: Attempt) => Source,
 ): Promise<Source> {
   const wanted = emit({});
-  // Only YAML attributes comments by their surroundings.
-  if (format.name !== 'yaml' || !hasComments(file.tree)) return wanted;
-  const settler = new CommentSettler(
-    file.tree,
-    await createSelector(file.metadata.selection),
-    createLeafCipher(environment.crypto, file.dataKey),
-  );
+  if (!hasComments(file.tree)) return wanted;
+  const selector = await createSelector(file.metadata.selection);
+  const settler = new CommentSettler(file.tree, selector, createLeafCipher(environment.crypto, file.dataKey));
+  if (format.name !== 'yaml') {
+    // Only YAML attributes comments by their surroundings, but others may have no place for one.
+    if (selector.subject === 'comment' && !settler.selectsTheSame(readBack(wanted, format))) throw lostComment();
+    return wanted;
+  }
   let stray: Source | undefined;
   for (const attempt of ATTEMPTS) {
     // A comment that stays encrypted where clear ones are expected harms nothing else: no reason to write all anew.
@@ -54,7 +55,11 @@ export async function emitSettled(
     if (reading.isRight && !reading.isChanged && !reading.hasStray) return text;
     if (reading.isRight) stray ??= text;
   }
-  throw new SopsError('dump', 'a comment would decide about other values than it does');
+  throw lostComment();
+}
+
+function lostComment(): SopsError {
+  return new SopsError('dump', 'a comment would decide about other values than it does');
 }
 
 function readBack(text: Source, format: Format): Tree {
@@ -96,7 +101,7 @@ class CommentSettler {
       if (comment.ciphertext !== undefined) byCiphertext.set(comment.ciphertext, { comment, path });
       else byText.set(comment.text, [...(byText.get(comment.text) ?? []), comment]);
     }
-    const reading: Reading = { isChanged: false, hasStray: false, isRight: this.#selectsTheSame(read) };
+    const reading: Reading = { isChanged: false, hasStray: false, isRight: this.selectsTheSame(read) };
     for (const { comment: written, path, selected } of commentsOf(read, this.#selector, true)) {
       const match = byCiphertext.get(written.text);
       const comment = match?.comment ?? byText.get(written.text)?.shift();
@@ -115,7 +120,8 @@ class CommentSettler {
     return reading;
   }
 
-  #selectsTheSame(read: Tree): boolean {
+  /** Whether the comments that a reader finds select the values that those of the tree do. */
+  selectsTheSame(read: Tree): boolean {
     if (this.#selector.subject !== 'comment') return true;
     const meant = selections(this.#tree, this.#selector, false);
     const found = selections(read, this.#selector, true);

@@ -59,6 +59,6 @@ function emitError(reason: string): SopsError {
 }
 
 function checkHolds(tree: Tree, form: Form): void {
-  if (form === 'encrypted') checkJsonHolds(tree);
+  if (form === 'encrypted') checkJsonHolds(tree, form);
   else emitPlain(tree);
 }

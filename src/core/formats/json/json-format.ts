@@ -17,8 +17,8 @@ export const jsonFormat: Format = {
   emit: (tree, options) => emitJson(tree, options),
   emitValue: (node, { form, indent, defaultIndent }) =>
     emitJsonValue(node, canonicalStyle(indent ?? defaultIndent ?? -1), form),
-  checkHolds: (tree) => {
-    checkJsonHolds(tree);
+  checkHolds: (tree, form) => {
+    checkJsonHolds(tree, form);
   },
   example: () => exampleTree(),
 };
@@ -76,9 +76,9 @@ function rootOf({ documents }: Tree, form: Form): MapNode {
   return root;
 }
 
-/** Checks that a tree can be written as JSON: one document, no NaN or infinity, not too deep. @throws SopsError `dump` */
-export function checkJsonHolds(tree: Tree): void {
-  const root = rootOf(tree, 'encrypted');
+/** Checks that a tree can be written as JSON: its documents, no NaN or infinity, not too deep. @throws SopsError `dump` */
+export function checkJsonHolds(tree: Tree, form: Form): void {
+  const root = rootOf(tree, form);
   const stack: { container: MapNode | ListNode; index: number; maps: number }[] = [
     { container: root, index: 0, maps: 1 },
   ];

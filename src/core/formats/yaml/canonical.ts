@@ -135,10 +135,13 @@ function trailing(frame: Frame, options: CanonicalOptions): string[] {
   return [...own, ...inline];
 }
 
-/** The lines of a comment with their `#`. */
+/** The lines of a comment with their `#`. One of several lines comes from another format: go-yaml gives it its own `# `. */
 export function commentLines(comment: Comment, form: Form): string[] {
   const text = (form === 'encrypted' ? comment.ciphertext : undefined) ?? comment.text;
-  return text.split(COMMENT_BREAK).map((line) => `#${line}`);
+  return text.split(COMMENT_BREAK).map((line, index) => {
+    if (index === 0 || line === '') return `#${line}`;
+    return line.startsWith('#') ? line : `# ${line}`;
+  });
 }
 
 const COMMENT_BREAK = /\r\n|[\n\r\x85\u2028\u2029]/;

@@ -12,6 +12,7 @@ import { Anchors, aliasName, aliasTag, canCarryTag, hasCiphertext, isSameAs } fr
 import type { Bounds } from './layout-block.ts';
 import { cutBlockItems, emptyBlock, hasItems, insertBlockItems, originalItems, refillBlock } from './layout-block.ts';
 import { says } from './layout-check.ts';
+import { commentAt } from './layout-comment.ts';
 import type { LayoutContext } from './layout-context.ts';
 import { lineEnd } from './layout-context.ts';
 import { cutFlowItems, insertFlowItems, replaceFlowValue } from './layout-flow.ts';
@@ -118,13 +119,14 @@ class LayoutEmitter {
     const text = (form === 'encrypted' ? comment.ciphertext : undefined) ?? comment.text;
     if (origin.kind === 'comment') {
       if (text !== source.text.slice(origin.start + 1, origin.end)) {
-        edits.push({ start: origin.start, end: origin.end, text: `#${text}` });
+        edits.push({ start: origin.start, end: origin.end, text: commentAt(comment, origin.start, this.#context) });
       }
       return;
     }
     // Upstream writes the comments of an encrypted list as elements.
     if (form === 'encrypted' && text === origin.value) return;
-    edits.push({ start: origin.dash < 0 ? origin.start : origin.dash, end: origin.end, text: `#${text}` });
+    const start = origin.dash < 0 ? origin.start : origin.dash;
+    edits.push({ start, end: origin.end, text: commentAt(comment, start, this.#context) });
   }
 
   #entry(entry: Entry, frame: Frame): void {

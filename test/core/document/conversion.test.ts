@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { portableCrypto } from '../../../src/core/cipher/portable-crypto.ts';
+import { encryptText } from '../../../src/core/document/encrypt-text.ts';
+import type { Environment, OpenFile } from '../../../src/core/document/file.ts';
+import { emitPlain, openFile, readEncrypted, renewDataKey, sealAndEmit } from '../../../src/core/document/file.ts';
+import { formatOf } from '../../../src/core/formats/formats.ts';
+import type { Selection } from '../../../src/core/tree/selection.ts';
+import { DEFAULT_SELECTION } from '../../../src/core/tree/selection.ts';
+
+/** Keys that wrap without hiding anything. */
+const environment: Environment = {
+  crypto: portableCrypto,
+  services: [
+    {
+      wrap: (_key, part) => Promise.resolve(portableCrypto.encodeBase64(part)),
+      unwrap: (key) => Promise.resolve(portableCrypto.decodeBase64(key.enc) ?? new Uint8Array()),
+    },
+  ],
+  now: () => new Date('2026-02-03T04:05:06Z'),
+};
+
+async function encrypted(
+  source: string,
+  from: string,
+  to: string = from,
+  selection: Selection = DEFAULT_SELECTION,
+): Promise<string> {
+  const key = { type: 'age', fields: { recipient: 'x' }, enc: '', createdAt: undefined } as const;
+  const settings = { groups: [[key]], threshold: 0, selection, macOnlyEncrypted: false };
+  const formats = { format: formatOf(from), outputFormat: formatOf(to) };
+  return String(await encryptText(source, { ...formats, settings, environment }));
+}
+
+async function opened(text: string, format: string): Promise<OpenFile> {
+  return openFile(readEncrypted(text, formatOf(format)), environment);
+}
+
+async function decrypted(text: string, from: string, to: string = from): Promise<string> {
+  return String(emitPlain(await opened(text, from), formatOf(to), {}));
+}
+
+async function rotated(text: string, from: string, to: string): Promise<string> {
+  const file = await renewDataKey(await opened(text, from), environment);
+  return String(await sealAndEmit(file, formatOf(to), {}, environment, { isNewKey: true }));
+}
+
+describe('another output format that cannot hold the data', () => {
+  it('is refused by whatever seals the file again', async () => {
+    const text = await encrypted('A=1\nA=2\n', 'dotenv');
+    await expect(rotated(text, 'dotenv', 'yaml')).rejects.toMatchObject({
+      code: 'dump',
+      message: 'Error marshaling to YAML: a map has a key twice',
+    });
+  });
+
+  it('is refused by decryption, too', async () => {
+    const text = await encrypted('{"a": 1, "a": 2}', 'json');
+    await expect(decrypted(text, 'json', 'yaml')).rejects.toMatchObject({
+      code: 'dump',
+      message: 'Error marshaling to YAML: a map has a key twice',
+    });
+  });
+
+  it('lets decryption take the first document of several where upstream does', async () => {
+    expect(await decrypted(await encrypted('a: x\n---\nb: y\n', 'yaml'), 'yaml', 'json')).toBe('{\n\t"a": "x"\n}\n');
+  });
+});
+
+describe('comments that decide what is encrypted', () => {
+  const selection: Selection = { setting: 'encrypted_comment_regex', text: 'secret' };
+  const refusal = { code: 'dump', message: 'a comment would decide about other values than it does' };
+
+  it('must not get lost in a format without comments', async () => {
+    await expect(encrypted('# secret\na: x\n', 'yaml', 'json', selection)).rejects.toMatchObject(refusal);
+    const text = await encrypted('# secret\na: x\n', 'yaml', 'yaml', selection);
+    await expect(rotated(text, 'yaml', 'json')).rejects.toMatchObject(refusal);
+  });
+
+  it('must not get lost where a format has no place for them', async () => {
+    await expect(encrypted('# secret\ns:\n  a: x\n', 'yaml', 'ini', selection)).rejects.toMatchObject(refusal);
+  });
+
+  it('may go where nothing depends on them', async () => {
+    const text = await encrypted('# other\na: x\n', 'yaml', 'json', selection);
+    expect(await decrypted(text, 'json')).toBe('{\n\t"a": "x"\n}\n');
+  });
+});
+
+describe('a comment of several lines from another format', () => {
+  it('has a # in front of each line in YAML', async () => {
+    const text = await encrypted('[s]\n; k\n; l\na = x\n', 'ini', 'yaml');
+    expect(await decrypted(text, 'yaml')).toBe('DEFAULT: {}\ns:\n    a: x\n    #k\n    # ; l\n');
+  });
+});
