@@ -5,11 +5,18 @@ import { Cleanup } from '../node/cleanup.ts';
 import type { ExecHost } from '../node/exec.ts';
 import { workingFolder } from '../node/files.ts';
 import { systemCode } from '../node/go-errors.ts';
+import { ENDING_SIGNALS, signalNumber } from '../node/signals.ts';
 import type { CliHost, HostInput, HostOutput } from './host.ts';
 import { run } from './run.ts';
 
 const WORLD_READABLE = 0o004;
-const ENDING: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+/** What a shell adds to the number of the signal that ended a program. */
+const SIGNALLED = 128;
+/** On this signal Node would open its debugger to everybody on the machine, so it is listened to from the start. */
+const DEBUGGER_SIGNAL = 'SIGUSR1';
+
+/** Signals that somebody else makes something of. */
+const taken = new Set<NodeJS.Signals>();
 
 const cleanup = new Cleanup(listenForTheEnd);
 
@@ -30,18 +37,25 @@ const host: CliHost = {
       process.setuid?.(userId);
     },
     replaceProcess: (process as { execve?: ExecHost['replaceProcess'] }).execve?.bind(process),
-    listen: (signals, listener) => {
-      for (const signal of signals) process.on(signal, listener);
+    listen: (signals, listener, { alone = false } = {}) => {
+      for (const signal of signals) {
+        // Before the end that the signal may be.
+        process.prependListener(signal, listener);
+        if (alone) taken.add(signal);
+      }
       return () => {
-        for (const signal of signals) process.off(signal, listener);
+        for (const signal of signals) {
+          process.off(signal, listener);
+          if (alone) taken.delete(signal);
+        }
       };
     },
   },
-  endBySignal: (signal) => {
-    process.kill(process.pid, signal);
-  },
+  endBySignal: end,
   now: () => new Date(),
 };
+
+process.on(DEBUGGER_SIGNAL, end);
 
 void run(process.argv.slice(2), host).then((status) => {
   process.exitCode = status;
@@ -54,15 +68,20 @@ function listenForTheEnd(): void {
   process.on('exit', () => {
     cleanup.run();
   });
-  for (const signal of ENDING) {
-    const end = (): void => {
-      cleanup.run();
-      // Not before: the same signal again would end the process with half of it done.
-      process.off(signal, end);
-      process.kill(process.pid, signal);
-    };
-    process.on(signal, end);
+  for (const signal of ENDING_SIGNALS) {
+    if (signal !== DEBUGGER_SIGNAL) process.on(signal, end);
   }
+}
+
+function end(signal: NodeJS.Signals): void {
+  if (taken.has(signal)) return;
+  cleanup.run();
+  // Not before: the same signal again would end the process with half of it done.
+  process.off(signal, end);
+  const number = signalNumber(signal);
+  process.kill(process.pid, number);
+  // Still here: somebody else listens, or this is the first process of a container, which no signal of its own ends.
+  if (process.listenerCount(signal) === 0) process.exit(SIGNALLED + number);
 }
 
 /** How the user calls the program: a link may name it `sops`. A standalone binary has a made-up path as its script. */

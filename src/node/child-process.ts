@@ -9,6 +9,8 @@ import { goReason } from './go-errors.ts';
 export interface ChildEnd {
   readonly status: number;
   readonly signal: NodeJS.Signals | undefined;
+  /** Whether that signal was sent to this process as well. */
+  readonly isShared?: boolean | undefined;
 }
 
 export interface ChildOptions {

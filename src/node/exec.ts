@@ -9,9 +9,11 @@ import type { ChildEnd } from './child-process.ts';
 import { lookUpProgram, runProgram, shellCommand, startProgram } from './child-process.ts';
 import type { Cleanup } from './cleanup.ts';
 import { joinEnvironments } from './exec-environment.ts';
+import { isInForeground } from './foreground.ts';
 import { goErrorText } from './go-errors.ts';
 import type { PipeFeed } from './named-pipe.ts';
 import { createNamedPipe, feedPipe } from './named-pipe.ts';
+import { ENDING_SIGNALS, signalNumber, TERMINAL_SIGNALS } from './signals.ts';
 import type { TemporaryFolder } from './temporary-folder.ts';
 import { createTemporaryFolder } from './temporary-folder.ts';
 import type { UserAccount } from './user-account.ts';
@@ -25,8 +27,14 @@ export interface ExecHost {
   switchUser(user: UserAccount): void;
   /** Replaces the process by another program, where the runtime can: Node 22.15 and later. */
   readonly replaceProcess?: ((file: string, args: string[], env: Record<string, string>) => void) | undefined;
-  /** Passes signals on until the function it gives is called. */
-  listen(signals: readonly NodeJS.Signals[], listener: (signal: NodeJS.Signals) => void): () => void;
+  /**
+   * Passes signals on until the function it gives is called, before they end the process; with `alone` they do not end it.
+   */
+  listen(
+    signals: readonly NodeJS.Signals[],
+    listener: (signal: NodeJS.Signals) => void,
+    options?: { readonly alone?: boolean },
+  ): () => void;
 }
 
 export interface ExecOptions {
@@ -57,15 +65,12 @@ export interface ExecWithFileOptions extends ExecOptions {
 
 const PLACEHOLDER = '{}';
 const DEFAULT_NAME = 'tmp-file';
-const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGCONT', 'SIGWINCH'];
-/** The terminal sends them to the command as well. */
-const LEFT_TO_THE_COMMAND: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
 
 /**
  * Runs a command with variables. Values of the document win over those of the user, and those over the inherited ones.
  *
- * With `sameProcess` on a runtime that cannot replace the process, the command runs as a child that gets the signals; its end is
- * for the caller to make the end of this process.
+ * The command gets the signals that are sent to this process, which waits for its end. With `sameProcess` on a runtime that cannot
+ * replace the process, the command is a child as well; its end is for the caller to make the end of this process.
  *
  * @returns how the command ended; undefined in the background
  * @throws SopsError `generic`
@@ -87,13 +92,13 @@ export async function execWithEnvironment(
     await startProgram(file, args, { env });
     return undefined;
   }
-  if (options.sameProcess !== true) return runProgram(file, args, { env });
-  host.replaceProcess?.(file, [file, ...args], env);
-  return runInPlaceOfThis(file, args, env, host);
+  if (options.sameProcess === true) host.replaceProcess?.(file, [file, ...args], env);
+  return runWithSignals(file, args, env, host);
 }
 
 /**
  * Runs a command with a file; each `{}` in it becomes the file's path. The file goes when the command ends, or this process does.
+ * The command gets the signals that are sent to this process.
  *
  * @returns how the command ended; undefined in the background
  * @throws SopsError `generic`
@@ -121,7 +126,7 @@ export async function execWithFile(options: ExecWithFileOptions, host: ExecHost)
       return undefined;
     }
     if (options.regularFile !== true) feed = feedPipe(file, options.content);
-    return await runProgram(shell, args, { env });
+    return await runWithSignals(shell, args, env, host);
   } finally {
     await feed?.stop();
     folder.remove();
@@ -195,25 +200,40 @@ function becomeUser(name: string | undefined, host: ExecHost): [string, string][
   return Object.entries(userVariables(user));
 }
 
-async function runInPlaceOfThis(
+/**
+ * Runs a program that gets every signal sent to this process, except those of the keyboard that it has got already. Upstream passes
+ * nothing on, and leaves the command behind.
+ */
+async function runWithSignals(
   file: string,
   args: readonly string[],
   env: Record<string, string>,
   host: ExecHost,
 ): Promise<ChildEnd> {
+  const heard = new Set<NodeJS.Signals>();
   let child: ChildProcess | undefined;
-  const stops = [
-    host.listen(FORWARDED, (signal) => child?.kill(signal)),
-    host.listen(LEFT_TO_THE_COMMAND, () => undefined),
-  ];
+  // Looking when the key's signal comes may be too late: a shell that the key ended has given the terminal back.
+  let isForegroundJob = isInForeground();
+  const signals: NodeJS.Signals[] = [...ENDING_SIGNALS, 'SIGCONT', 'SIGWINCH'];
+  const stop = host.listen(
+    signals,
+    (signal) => {
+      heard.add(signal);
+      if (signal === 'SIGCONT') isForegroundJob = isInForeground();
+      const isFromTerminal = TERMINAL_SIGNALS.has(signal) && (isForegroundJob || isInForeground());
+      if (!isFromTerminal) child?.kill(signalNumber(signal));
+    },
+    { alone: true },
+  );
   try {
-    return await runProgram(file, args, {
+    const end = await runProgram(file, args, {
       env,
       onStart: (started) => {
         child = started;
       },
     });
+    return end.signal !== undefined && heard.has(end.signal) ? { ...end, isShared: true } : end;
   } finally {
-    for (const stop of stops) stop();
+    stop();
   }
 }

@@ -15,7 +15,7 @@ import { readSource } from '../source.ts';
 export const execEnvCommand: Command = {
   parameters: 'file command',
   description: [
-    'Runs a command with the values of an encrypted file in its environment. The file is flat: a name and a value for each variable. The command is one argument, a line for /bin/sh; its exit status becomes that of this program.',
+    'Runs a command with the values of an encrypted file in its environment. The file is flat: a name and a value for each variable. The command is one argument, a line for /bin/sh; its exit status becomes that of this program, and it gets the signals that are sent to this program.',
     'With -f, which may be given again, the arguments are a program and its arguments instead, run without a shell. Where files have the same name, the last one counts. Write -- before the program, so that its flags are its own.',
   ],
   examples: [
@@ -39,6 +39,7 @@ export const execEnvCommand: Command = {
     const isBackground = values.get(flags.BACKGROUND);
     const sameProcess = values.get(flags.SAME_PROCESS);
     const variables = await decryptVariables(context, names);
+    if (sameProcess && host.exec.replaceProcess === undefined) await tellOfChild(context);
     const end = await execWithEnvironment(
       {
         command,
@@ -54,6 +55,14 @@ export const execEnvCommand: Command = {
     return endLike(context, end, { isSilent: sameProcess });
   },
 };
+
+/** Scripts compare stderr, where upstream is silent: only somebody who looks on is told. */
+async function tellOfChild({ host, output }: CommandContext): Promise<void> {
+  const message =
+    'this runtime cannot replace its process, which takes Node 22.15 or later: the command runs as a child that gets the signals';
+  if (host.stderr.isTty) await output.note(`hint: ${message}`);
+  else await output.log({ logger: 'EXEC', level: 'info', message });
+}
 
 interface Arguments {
   readonly names: readonly string[];

@@ -12,7 +12,7 @@ import { decrypt } from './decrypt.ts';
 export const execFileCommand: Command = {
   parameters: 'file command',
   description: [
-    'Runs a command that reads the decrypted file from a path: each {} in the command stands for it. By default the path is a named pipe, which can be read once and never touches a disk. The command is one argument, a line for /bin/sh; its exit status becomes that of this program.',
+    'Runs a command that reads the decrypted file from a path: each {} in the command stands for it. By default the path is a named pipe, which can be read once and never touches a disk. The command is one argument, a line for /bin/sh; its exit status becomes that of this program, and it gets the signals that are sent to this program.',
   ],
   examples: [
     { command: `exec-file secrets.json 'deploy --config {}'`, description: 'pass a file in clear' },

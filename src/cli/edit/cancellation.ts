@@ -1,7 +1,11 @@
 import { SopsError } from '../../core/errors.ts';
 import type { ExecHost } from '../../node/exec.ts';
+import { ENDING_SIGNALS } from '../../node/signals.ts';
 
-const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** SIGQUIT comes from the keyboard and ends the process as usual. */
+const SIGNALS: readonly NodeJS.Signals[] = ENDING_SIGNALS.filter((signal) => signal !== 'SIGQUIT');
+/** They always cancel; the others end the process as usual, unless there is something to keep. */
+const CANCELLING: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGTERM']);
 
 /**
  * Hears the signals that end an edit. It has to be made before the folder with the clear text, so that it hears them before the
@@ -23,8 +27,7 @@ export class Cancellation {
     this.#cancelled.catch(() => undefined);
     this.#stop = host.listen(SIGNALS, (signal) => {
       if (signal !== 'SIGINT') this.#text ??= readChanged();
-      // A closed terminal ends the process as usual, unless there is something to keep.
-      if (signal === 'SIGHUP' && this.#text === undefined) this.#stop();
+      if (!CANCELLING.has(signal) && this.#text === undefined) this.#stop();
       this.#abort.abort();
       reject(new SopsError('generic', 'User canceled operation'));
     });

@@ -223,7 +223,7 @@ export const PRISTINE: BooleanFlag = boolean(
 export const SAME_PROCESS: BooleanFlag = boolean(
   'same-process',
   'Command to run',
-  'Let the command take the place of this process',
+  'Let the command take the place of this process (from Node 22.15 on; else it is a child)',
 );
 export const USER: StringFlag = text('user', 'NAME', 'Command to run', 'Run the command as this user');
 export const NO_FIFO: BooleanFlag = boolean('no-fifo', 'Command to run', 'Pass a regular file instead of a named pipe');
