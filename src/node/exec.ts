@@ -13,7 +13,7 @@ import { isInForeground } from './foreground.ts';
 import { goErrorText } from './go-errors.ts';
 import type { PipeFeed } from './named-pipe.ts';
 import { createNamedPipe, feedPipe } from './named-pipe.ts';
-import { ENDING_SIGNALS, signalNumber, TERMINAL_SIGNALS } from './signals.ts';
+import { ENDING_SIGNALS, IGNORED_SIGNALS, signalNumber, TERMINAL_SIGNALS } from './signals.ts';
 import type { TemporaryFolder } from './temporary-folder.ts';
 import { createTemporaryFolder } from './temporary-folder.ts';
 import type { UserAccount } from './user-account.ts';
@@ -92,7 +92,11 @@ export async function execWithEnvironment(
     await startProgram(file, args, { env });
     return undefined;
   }
-  if (options.sameProcess === true) host.replaceProcess?.(file, [file, ...args], env);
+  if (options.sameProcess === true && host.replaceProcess !== undefined) {
+    // What Node ignores stays ignored in the program that takes its place; what somebody listens to does not.
+    host.listen(IGNORED_SIGNALS, () => undefined);
+    host.replaceProcess(file, [file, ...args], env);
+  }
   return runWithSignals(file, args, env, host);
 }
 

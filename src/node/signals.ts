@@ -16,6 +16,9 @@ const EVERYWHERE: readonly NodeJS.Signals[] = [
   'SIGSYS',
 ];
 
+/** Those that Node ignores; by default they end a process. */
+export const IGNORED_SIGNALS: readonly NodeJS.Signals[] = ['SIGPIPE', 'SIGXFSZ'];
+
 /**
  * The signals that end a process that does not listen to them, as far as a program on Node can hear them. Source: signal(7).
  *

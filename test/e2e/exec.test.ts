@@ -88,6 +88,15 @@ const runtimes: [string, string | undefined][] = [
 
 describe.each(runtimes)('exec-env --same-process: %s', (_name, runtime) => {
   describeUnless(runtime === undefined ? 'npm run runtimes' : undefined, 'signals', () => {
+    test('a reader that goes ends the command as usual: no signal is ignored that this process ignores', async () => {
+      const sandbox = await sandboxWithFiles();
+      const command = '{ yes; echo $? >&2; } | head -n 1; exit 3';
+      const args = ['exec-env', '--same-process', 'base.env', command];
+      const { ended: end } = sandbox.startProgram([...programOn(runtime ?? ''), ...args]);
+      // What a shell makes of SIGPIPE.
+      expect(await end).toEqual(ended(3, '141\n', 'y\n'));
+    });
+
     test.each(['SIGTERM', 'SIGHUP', 'SIGUSR1'] as const)(
       '%s reaches the command, whose end is the end',
       async (signal) => {
