@@ -83,10 +83,16 @@ export class Output {
 
   /** Writes a log line to stderr; info and debug only with `--verbose`. */
   async log(entry: LogEntry): Promise<void> {
-    if (!this.verbose && !VISIBLE.has(entry.level)) return;
-    if (!this.#host.stderr.isTty) return this.note(formatLogLine(entry, this.#host.now()));
+    const line = await this.logLine(entry);
+    if (line !== undefined) await this.note(line);
+  }
+
+  /** The line that {@link Output.log} writes; undefined where it writes none. */
+  async logLine(entry: LogEntry): Promise<string | undefined> {
+    if (!this.verbose && !VISIBLE.has(entry.level)) return undefined;
+    if (!this.#host.stderr.isTty) return formatLogLine(entry, this.#host.now());
     const seconds = (this.#host.now().getTime() - this.#start) / 1000;
-    return this.note(formatTerminalLogLine(entry, seconds, await this.#style()));
+    return formatTerminalLogLine(entry, seconds, await this.#style());
   }
 
   /** Warns as the command line itself. */
