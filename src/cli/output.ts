@@ -1,5 +1,6 @@
 import { SopsError } from '../core/errors.ts';
 import { KeyRecoveryError } from '../core/keys/recovery-error.ts';
+import { redactSecrets } from '../core/redact-secrets.ts';
 import { goErrorText, systemCode } from '../node/go-errors.ts';
 import { BROKEN_PIPE } from './exit-status.ts';
 import type { ChangeLine } from './group-changes.ts';
@@ -66,10 +67,10 @@ export class Output {
     await this.data(lines.map((line) => `${paint(line)}\n`).join(''));
   }
 
-  /** Writes a line of text to stderr. One that cannot be written has nowhere else to go. */
+  /** Writes a line of text to stderr, without the secret keys in it (D60). One that cannot be written has nowhere else to go. */
   async note(text: string): Promise<void> {
     try {
-      await this.#host.stderr.write(`${text}\n`);
+      await this.#host.stderr.write(`${redactSecrets(text)}\n`);
     } catch (error) {
       if (systemCode(error) === undefined) throw error;
     }

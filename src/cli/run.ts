@@ -3,6 +3,7 @@
  * hint and the exit status; an unknown one is rethrown, so that a bug shows its stack.
  */
 import { SopsError } from '../core/errors.ts';
+import { redactSecrets } from '../core/redact-secrets.ts';
 import type { Command, CommandEntry, CommandGroup } from './command.ts';
 import { findCommand, isCommandGroup } from './command.ts';
 import { COMMANDS } from './commands/registry.ts';
@@ -142,7 +143,7 @@ async function usage<T>(prefix: string, output: Output, help: () => Promise<stri
     return parse();
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    await output.data(`${prefix} ${error.message}\n\n${await help()}`);
+    await output.data(`${prefix} ${redactSecrets(error.message)}\n\n${await help()}`);
     throw new FatalError(error.message);
   }
 }

@@ -1,3 +1,5 @@
+import { redactSecrets } from './redact-secrets.ts';
+
 /**
  * What went wrong, as a closed set. `src/cli/exit-status.ts` maps each code to upstream's exit status
  * (`cmd/sops/codes/codes.go`), so a code without a status is a type error there.
@@ -65,7 +67,8 @@ export interface SopsErrorOptions {
 
 /**
  * The only error that this library throws on purpose. The message is one line unless upstream's text has more,
- * and never holds a secret value or key.
+ * and never holds a secret value or key: a secret key in what the user gave, such as a path, is left out of message and hint (D60),
+ * and a cause that shows it is left out as a whole.
  */
 export class SopsError extends Error {
   override readonly name: string = 'SopsError';
@@ -74,11 +77,17 @@ export class SopsError extends Error {
   readonly hint: string | undefined;
 
   constructor(code: SopsErrorCode, message: string, options: SopsErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(redactSecrets(message), isTellable(options.cause) ? { cause: options.cause } : undefined);
     this.code = code;
     this.location = options.location;
-    this.hint = options.hint;
+    this.hint = options.hint === undefined ? undefined : redactSecrets(options.hint);
   }
+}
+
+function isTellable(cause: unknown): boolean {
+  if (cause === undefined) return false;
+  const text = cause instanceof Error ? cause.message : cause;
+  return typeof text !== 'string' || redactSecrets(text) === text;
 }
 
 /** A text that its format's parser refuses. `line` and `column` are 1-based; the message holds no value of the file. */
