@@ -76,10 +76,24 @@ export class Output {
     }
   }
 
-  /** Writes an error to stderr as upstream does, without a prefix; on a terminal with what to try next. */
+  /** Writes an error to stderr as upstream does, without a prefix; on a terminal with its place and what to try next. */
   async error(error: SopsError): Promise<void> {
     await this.note(error instanceof KeyRecoveryError ? await this.#recoveryText(error) : error.message);
-    if (error.hint !== undefined && this.#host.stderr.isTty) await this.note(`hint: ${error.hint}`);
+    await this.place(error);
+    await this.hint(error.hint);
+  }
+
+  /** Says on a terminal where in a file an error is. */
+  async place(error: SopsError): Promise<void> {
+    if (!this.#host.stderr.isTty) return;
+    const { placeOf } = await import('./error-place.ts');
+    const place = placeOf(error);
+    if (place !== undefined) await this.note(`  at ${place}`);
+  }
+
+  /** Says on a terminal what to try next. */
+  async hint(text: string | undefined): Promise<void> {
+    if (text !== undefined && this.#host.stderr.isTty) await this.note(`hint: ${text}`);
   }
 
   /** Writes a log line to stderr; info and debug only with `--verbose`. */

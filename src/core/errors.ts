@@ -90,35 +90,50 @@ function isTellable(cause: unknown): boolean {
   return typeof text !== 'string' || redactSecrets(text) === text;
 }
 
+/** What a {@link FormatError} can carry besides its message and position. */
+export interface FormatErrorOptions extends SopsErrorOptions {
+  /** `unreadable-input` where it is left out. */
+  code?: SopsErrorCode;
+}
+
 /** A text that its format's parser refuses. `line` and `column` are 1-based; the message holds no value of the file. */
 export class FormatError extends SopsError {
   override readonly name: string = 'FormatError';
   readonly line: number | undefined;
   readonly column: number | undefined;
 
-  constructor(message: string, position: { line?: number; column?: number } = {}, options: SopsErrorOptions = {}) {
-    super('unreadable-input', message, options);
+  constructor(message: string, position: { line?: number; column?: number } = {}, options: FormatErrorOptions = {}) {
+    super(options.code ?? 'unreadable-input', message, options);
     this.line = position.line;
     this.column = position.column;
   }
 }
 
 /**
- * The error with words in front of its message; with `code`, of that code. A FormatError stays one unless its code changes. Anything
- * but a SopsError is given back as it is.
+ * The error with words in front of its message; with `code`, of that code. A FormatError stays one. Anything but a SopsError is given
+ * back as it is.
  */
+export function prefixed(prefix: string, error: SopsError, code?: SopsErrorCode): SopsError;
+export function prefixed(prefix: string, error: unknown, code?: SopsErrorCode): unknown;
 export function prefixed(prefix: string, error: unknown, code?: SopsErrorCode): unknown {
-  if (!(error instanceof SopsError)) return error;
+  return error instanceof SopsError ? copyOf(error, prefix, code ?? error.code, error.location) : error;
+}
+
+/** The error with the place in the document, unless it has one or is no SopsError. */
+export function located(error: unknown, location: readonly (string | number)[]): unknown {
+  if (!(error instanceof SopsError) || error.location !== undefined) return error;
+  return copyOf(error, '', error.code, location);
+}
+
+function copyOf(error: SopsError, prefix: string, code: SopsErrorCode, location: SopsError['location']): SopsError {
   const options: SopsErrorOptions = {
     cause: error,
     ...(error.hint === undefined ? {} : { hint: error.hint }),
-    ...(error.location === undefined ? {} : { location: error.location }),
+    ...(location === undefined ? {} : { location }),
   };
   const message = prefix + error.message;
-  if (!(error instanceof FormatError) || (code ?? error.code) !== error.code) {
-    return new SopsError(code ?? error.code, message, options);
-  }
+  if (!(error instanceof FormatError)) return new SopsError(code, message, options);
   const { line, column } = error;
   const position = { ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
-  return new FormatError(message, position, options);
+  return new FormatError(message, position, { ...options, code });
 }

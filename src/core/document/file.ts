@@ -82,7 +82,7 @@ function parseEncrypted(source: Source, format: Format): Tree {
     return format.parse(source, 'encrypted');
   } catch (error) {
     if (!(error instanceof SopsError) || error.code !== 'unreadable-input') throw error;
-    throw new SopsError('invalid-metadata', error.message, { cause: error });
+    throw prefixed('', error, 'invalid-metadata');
   }
 }
 
