@@ -39,7 +39,7 @@ export class Composer {
     this.#scanner = scanner;
     this.#cursor = scanner.cursor;
     this.#source = source;
-    this.queue = new CommentQueue(scanner.records);
+    this.queue = new CommentQueue(scanner.comments);
     this.#tree = new TreeBuilder(source);
   }
 
