@@ -67,6 +67,23 @@ describe('another output format that cannot hold the data', () => {
   });
 });
 
+describe('the section DEFAULT of an INI file', () => {
+  it('is in YAML once, the unwritten one giving way to the one that is written', async () => {
+    const text = '[DEFAULT]\na = x\n';
+    expect(await decrypted(await encrypted(text, 'ini', 'yaml'), 'yaml')).toBe('DEFAULT:\n    a: x\n');
+    const file = await encrypted(text, 'ini');
+    expect(await decrypted(file, 'ini', 'yaml')).toBe('DEFAULT:\n    a: x\n');
+    expect(await decrypted(await rotated(file, 'ini', 'yaml'), 'yaml')).toBe('DEFAULT:\n    a: x\n');
+  });
+
+  it('is refused where both have keys', async () => {
+    await expect(encrypted('a = x\n[DEFAULT]\na = y\n', 'ini', 'yaml')).rejects.toMatchObject({
+      code: 'dump',
+      message: 'Error marshaling to YAML: a map has a key twice',
+    });
+  });
+});
+
 describe('bytes that are not UTF-8, which JSON cannot hold', () => {
   const message = 'Error marshaling to json: a clear value that is not UTF-8 text: the file could not be decrypted';
   const selection: Selection = { setting: 'encrypted_regex', text: 'nothing' };
