@@ -12,11 +12,16 @@ import { formatLogLine, formatStandardLogLine, formatTerminalLogLine, PLAIN_STYL
 export class FatalError extends Error {
   override readonly name: string = 'FatalError';
   readonly logger: string;
+  readonly hint: string | undefined;
 
-  /** @param logger - the logger's name */
-  constructor(message: string, logger = 'CMD') {
+  /**
+   * @param logger - the logger's name
+   * @param hint - what to try next, one line
+   */
+  constructor(message: string, logger = 'CMD', hint?: string) {
     super(message);
     this.logger = logger;
+    this.hint = hint;
   }
 }
 
@@ -85,15 +90,20 @@ export class Output {
 
   /** Says on a terminal where in a file an error is. */
   async place(error: SopsError): Promise<void> {
-    if (!this.#host.stderr.isTty) return;
+    if (!this.hasHints) return;
     const { placeOf } = await import('./error-place.ts');
     const place = placeOf(error);
     if (place !== undefined) await this.note(`  at ${place}`);
   }
 
+  /** Whether what is for a person at a terminal is shown: hints, and the places of errors. */
+  get hasHints(): boolean {
+    return this.#host.stderr.isTty;
+  }
+
   /** Says on a terminal what to try next. */
   async hint(text: string | undefined): Promise<void> {
-    if (text !== undefined && this.#host.stderr.isTty) await this.note(`hint: ${text}`);
+    if (text !== undefined && this.hasHints) await this.note(`hint: ${text}`);
   }
 
   /** Writes a log line to stderr; info and debug only with `--verbose`. */

@@ -119,16 +119,27 @@ export function prefixed(prefix: string, error: unknown, code?: SopsErrorCode): 
   return error instanceof SopsError ? copyOf(error, prefix, code ?? error.code, error.location) : error;
 }
 
+/** The error with another hint; as it is without one. */
+export function hinted(error: SopsError, hint: string | undefined): SopsError {
+  return hint === undefined ? error : copyOf(error, '', error.code, error.location, hint);
+}
+
 /** The error with the place in the document, unless it has one or is no SopsError. */
 export function located(error: unknown, location: readonly (string | number)[]): unknown {
   if (!(error instanceof SopsError) || error.location !== undefined) return error;
   return copyOf(error, '', error.code, location);
 }
 
-function copyOf(error: SopsError, prefix: string, code: SopsErrorCode, location: SopsError['location']): SopsError {
+function copyOf(
+  error: SopsError,
+  prefix: string,
+  code: SopsErrorCode,
+  location: SopsError['location'],
+  hint: string | undefined = error.hint,
+): SopsError {
   const options: SopsErrorOptions = {
     cause: error,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(hint === undefined ? {} : { hint }),
     ...(location === undefined ? {} : { location }),
   };
   const message = prefix + error.message;

@@ -8,7 +8,7 @@ import { startServer } from '../../node/key-service/server.ts';
 import { openStandardInput } from '../../node/standard-input.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { SUCCESS } from '../exit-status.ts';
-import { ADDRESS, NETWORK, PROMPT, VERBOSE } from '../flags/table.ts';
+import { ADDRESS, NETWORK, PROMPT } from '../flags/table.ts';
 import { localKeyService } from '../local-keys.ts';
 import type { LogEntry } from '../log-line.ts';
 import { FatalError } from '../output.ts';
@@ -32,7 +32,7 @@ export const keyserviceCommand: Command = {
     { command: 'decrypt --keyservice unix:///home/me/sops.sock secrets.yaml', description: 'use it' },
     { command: 'keyservice --prompt', description: 'listen on 127.0.0.1:5000, and ask before each answer' },
   ],
-  flags: [NETWORK, ADDRESS, PROMPT, VERBOSE],
+  flags: [NETWORK, ADDRESS, PROMPT],
   honours: [],
   async run(context) {
     const { output } = context;

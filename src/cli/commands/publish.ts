@@ -37,14 +37,7 @@ export const publishCommand: Command = {
     { command: 'publish secrets/app.yaml', description: 'publish one file' },
     { command: 'publish -y --recursive secrets/', description: 'publish a folder without questions' },
   ],
-  flags: [
-    flags.YES,
-    flags.OMIT_EXTENSIONS,
-    flags.RECURSIVE,
-    flags.VERBOSE,
-    flags.DECRYPTION_ORDER,
-    ...flags.KEYSERVICE_FLAGS,
-  ],
+  flags: [flags.YES, flags.OMIT_EXTENSIONS, flags.RECURSIVE, flags.DECRYPTION_ORDER, ...flags.KEYSERVICE_FLAGS],
   honours: [],
   variables: [
     ['VAULT_ADDR', 'the Vault server of rules that name none'],
