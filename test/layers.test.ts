@@ -6,6 +6,7 @@ const src = path.resolve(import.meta.dirname, '../src');
 
 /** The layers, lowest first; a file may import from its own layer and from those before it. */
 const LAYERS = [
+  'core/redact-secrets',
   'core/errors',
   'core/tree',
   'core/formats',

@@ -18,6 +18,9 @@ export interface CommandContext {
 }
 
 export interface Example {
+  /** Variables that stand before the program's name, as a shell takes them. */
+  readonly environment?: string | undefined;
+  /** What stands behind the program's name. */
   readonly command: string;
   readonly description: string;
 }

@@ -27,12 +27,23 @@ export async function findConfiguration(context: CommandContext): Promise<Config
   return readConfiguration(context, await findConfigPath(context));
 }
 
-/** Reads the configuration at a path that was found already. @throws SopsError `invalid-config` */
-export function readConfiguration({ host }: CommandContext, path: string | undefined): Configuration {
-  return { path, config: path === undefined ? NO_CONFIG : readConfig(host.cwd, path) };
+/** Reads the configuration at a path that was found already, and warns of its unknown keys. @throws SopsError `invalid-config` */
+export async function readConfiguration(
+  { host, output }: CommandContext,
+  path: string | undefined,
+): Promise<Configuration> {
+  if (path === undefined) return { path, config: NO_CONFIG };
+  const config = readConfig(host.cwd, path);
+  for (const { line, message } of config.warnings) {
+    await output.warn(`${path}:${line === undefined ? '' : `${line}:`} ${message}`);
+  }
+  return { path, config };
 }
 
-/** Reads the configuration for a command that does not depend on it: one that is broken is passed over with a warning (D22). */
+/**
+ * Reads the configuration for a command that does not depend on it: one that is broken is passed over with a warning (D22), and
+ * unknown keys are nothing to speak of.
+ */
 export async function findOptionalConfiguration(context: CommandContext): Promise<Configuration> {
   const path = await findConfigPath(context);
   if (path === undefined) return { path, config: NO_CONFIG };

@@ -27,7 +27,9 @@ function entriesOf(text: string): ReturnType<typeof readJson>['documents'][numbe
 }
 
 function invalidValue(): SopsError {
-  return new SopsError('invalid-set', 'Value for --set is not valid JSON');
+  return new SopsError('invalid-set', 'Value for --set is not valid JSON', {
+    hint: `a value is JSON: a text has double quotes, within single ones for the shell: '"text"'`,
+  });
 }
 
 /** The value is new in the file that it goes into: it has no place in that file's text. */

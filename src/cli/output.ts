@@ -1,5 +1,6 @@
 import { SopsError } from '../core/errors.ts';
 import { KeyRecoveryError } from '../core/keys/recovery-error.ts';
+import { redactSecrets } from '../core/redact-secrets.ts';
 import { goErrorText, systemCode } from '../node/go-errors.ts';
 import { BROKEN_PIPE } from './exit-status.ts';
 import type { ChangeLine } from './group-changes.ts';
@@ -11,11 +12,16 @@ import { formatLogLine, formatStandardLogLine, formatTerminalLogLine, PLAIN_STYL
 export class FatalError extends Error {
   override readonly name: string = 'FatalError';
   readonly logger: string;
+  readonly hint: string | undefined;
 
-  /** @param logger - the logger's name */
-  constructor(message: string, logger = 'CMD') {
+  /**
+   * @param logger - the logger's name
+   * @param hint - what to try next, one line
+   */
+  constructor(message: string, logger = 'CMD', hint?: string) {
     super(message);
     this.logger = logger;
+    this.hint = hint;
   }
 }
 
@@ -66,27 +72,52 @@ export class Output {
     await this.data(lines.map((line) => `${paint(line)}\n`).join(''));
   }
 
-  /** Writes a line of text to stderr. One that cannot be written has nowhere else to go. */
+  /** Writes a line of text to stderr, without the secret keys in it (D60). One that cannot be written has nowhere else to go. */
   async note(text: string): Promise<void> {
     try {
-      await this.#host.stderr.write(`${text}\n`);
+      await this.#host.stderr.write(`${redactSecrets(text)}\n`);
     } catch (error) {
       if (systemCode(error) === undefined) throw error;
     }
   }
 
-  /** Writes an error to stderr as upstream does, without a prefix; on a terminal with what to try next. */
+  /** Writes an error to stderr as upstream does, without a prefix; on a terminal with its place and what to try next. */
   async error(error: SopsError): Promise<void> {
     await this.note(error instanceof KeyRecoveryError ? await this.#recoveryText(error) : error.message);
-    if (error.hint !== undefined && this.#host.stderr.isTty) await this.note(`hint: ${error.hint}`);
+    await this.place(error);
+    await this.hint(error.hint);
+  }
+
+  /** Says on a terminal where in a file an error is. */
+  async place(error: SopsError): Promise<void> {
+    if (!this.hasHints) return;
+    const { placeOf } = await import('./error-place.ts');
+    const place = placeOf(error);
+    if (place !== undefined) await this.note(`  at ${place}`);
+  }
+
+  /** Whether what is for a person at a terminal is shown: hints, and the places of errors. */
+  get hasHints(): boolean {
+    return this.#host.stderr.isTty;
+  }
+
+  /** Says on a terminal what to try next. */
+  async hint(text: string | undefined): Promise<void> {
+    if (text !== undefined && this.hasHints) await this.note(`hint: ${text}`);
   }
 
   /** Writes a log line to stderr; info and debug only with `--verbose`. */
   async log(entry: LogEntry): Promise<void> {
-    if (!this.verbose && !VISIBLE.has(entry.level)) return;
-    if (!this.#host.stderr.isTty) return this.note(formatLogLine(entry, this.#host.now()));
+    const line = await this.logLine(entry);
+    if (line !== undefined) await this.note(line);
+  }
+
+  /** The line that {@link Output.log} writes; undefined where it writes none. */
+  async logLine(entry: LogEntry): Promise<string | undefined> {
+    if (!this.verbose && !VISIBLE.has(entry.level)) return undefined;
+    if (!this.#host.stderr.isTty) return formatLogLine(entry, this.#host.now());
     const seconds = (this.#host.now().getTime() - this.#start) / 1000;
-    return this.note(formatTerminalLogLine(entry, seconds, await this.#style()));
+    return formatTerminalLogLine(entry, seconds, await this.#style());
   }
 
   /** Warns as the command line itself. */

@@ -2,16 +2,18 @@
  * The command line from arguments to exit status. Only this turns an error into output: a known one into its message, a
  * hint and the exit status; an unknown one is rethrown, so that a bug shows its stack.
  */
-import { SopsError } from '../core/errors.ts';
+import { hinted, SopsError } from '../core/errors.ts';
+import { redactSecrets } from '../core/redact-secrets.ts';
 import type { Command, CommandEntry, CommandGroup } from './command.ts';
 import { findCommand, isCommandGroup } from './command.ts';
 import { COMMANDS } from './commands/registry.ts';
-import { exitStatus, FAILURE, SUCCESS, UNKNOWN_TOPIC } from './exit-status.ts';
+import { exitStatus, FAILURE, SUCCESS } from './exit-status.ts';
+import type { Flag } from './flags/flag.ts';
 import { dashed } from './flags/flag.ts';
-import { ALWAYS_HONOURED, GLOBAL_FLAGS } from './flags/global.ts';
+import { ALWAYS_HONOURED, COMMON_FLAGS, GLOBAL_FLAGS } from './flags/global.ts';
 import type { Occurrence } from './flags/parse.ts';
 import { parseArguments } from './flags/parse.ts';
-import { HELP, VERBOSE, VERSION } from './flags/table.ts';
+import { HELP, MODE_FLAGS, VERBOSE, VERSION } from './flags/table.ts';
 import { UsageError } from './flags/usage-error.ts';
 import { EnvironmentError, FlagValues } from './flags/values.ts';
 import type { CliHost } from './host.ts';
@@ -54,7 +56,7 @@ async function dispatch(argv: readonly string[], host: CliHost, output: Output):
   }
   // Upstream reads the variables of its flags first, so that a malformed one ends even `--version`.
   new FlagValues(GLOBAL_FLAGS, host.env, []);
-  const parsed = await usage('Incorrect Usage.', output, programHelpText, () =>
+  const parsed = await usage('Incorrect Usage.', output, programHelpText, GLOBAL_FLAGS, [], () =>
     parseArguments(argv, GLOBAL_FLAGS, { interspersed: false }),
   );
   const globals = new FlagValues(GLOBAL_FLAGS, host.env, parsed.occurrences);
@@ -65,8 +67,35 @@ async function dispatch(argv: readonly string[], host: CliHost, output: Output):
   const [name, ...rest] = parsed.positionals;
   const entry = name === undefined ? undefined : findCommand(COMMANDS, name);
   if (entry !== undefined) return runEntry(session, entry, [entry.name], rest, COMMANDS);
-  const { runWithoutCommand } = await import('./commands/without-command.ts');
-  return runWithoutCommand({ host, output, flags: globals, globals, args: parsed.positionals, commands: COMMANDS });
+  await hintAtValues(output, parsed.occurrences);
+  try {
+    const { runWithoutCommand } = await import('./commands/without-command.ts');
+    return await runWithoutCommand({
+      host,
+      output,
+      flags: globals,
+      globals,
+      args: parsed.positionals,
+      commands: COMMANDS,
+    });
+  } catch (error) {
+    if (!(error instanceof SopsError) || MODE_FLAGS.some((flag) => globals.isGiven(flag))) throw error;
+    throw hinted(error, await hintAtCommand(session, name));
+  }
+}
+
+/** A word without a dot or a slash may have been meant for a command rather than for a file to edit that is not there. */
+async function hintAtCommand({ host, output }: Session, word: string | undefined): Promise<string | undefined> {
+  if (!output.hasHints || word === undefined || !/^[\w-]+$/.test(word)) return undefined;
+  const { isMissing, absolutePath } = await import('../node/files.ts');
+  if (!isMissing(absolutePath(host.cwd, word))) return undefined;
+  return (await import('./hints.ts')).commandHint(word, COMMANDS);
+}
+
+async function hintAtValues(output: Output, occurrences: readonly Occurrence[]): Promise<void> {
+  if (!output.hasHints || occurrences.length === 0) return;
+  const { valueHints } = await import('./hints.ts');
+  for (const hint of valueHints(occurrences)) await output.hint(hint);
 }
 
 async function runEntry(
@@ -92,14 +121,19 @@ async function runCommand(
   siblings: readonly CommandEntry[],
 ): Promise<number> {
   const { host, output, globals, given } = session;
-  const accepted = [...command.flags, HELP];
-  const parsed = await usage('Incorrect Usage:', output, help, () =>
+  const accepted = [...command.flags, ...COMMON_FLAGS];
+  const before = [...command.honours, ...ALWAYS_HONOURED];
+  const parsed = await usage('Incorrect Usage:', output, help, accepted, before, () =>
     parseArguments(args, accepted, { interspersed: true }),
   );
   const flags = new FlagValues(accepted, host.env, [...given, ...parsed.occurrences]);
   if (flags.get(HELP)) return print(output, await help());
   if (flags.get(VERBOSE)) output.verbose = true;
   await warnOfUnusedFlags(session, command, path);
+  await hintAtValues(
+    output,
+    [...given, ...parsed.occurrences].filter(({ flag }) => flags.has(flag)),
+  );
   return command.run({ host, output, flags, globals, args: parsed.positionals, commands: siblings });
 }
 
@@ -111,7 +145,7 @@ async function runGroup(
   help: () => Promise<string>,
 ): Promise<number> {
   const { host, output } = session;
-  const parsed = await usage('Incorrect Usage.', output, help, () =>
+  const parsed = await usage('Incorrect Usage.', output, help, [HELP], [], () =>
     parseArguments(args, [HELP], { interspersed: false }),
   );
   const [name, ...rest] = parsed.positionals;
@@ -124,8 +158,8 @@ async function runGroup(
     const { showHelp } = await import('./commands/help.ts');
     return showHelp(output, rest, group.commands, path, help);
   }
-  await output.note(`No help topic for '${name}'`);
-  return UNKNOWN_TOPIC;
+  const { unknownTopic } = await import('./commands/help.ts');
+  return unknownTopic(output, name, group.commands);
 }
 
 /** Upstream drops such flags without a word; they are still no error here, since scripts have them. */
@@ -137,13 +171,22 @@ async function warnOfUnusedFlags(session: Session, command: Command, path: reado
   }
 }
 
-async function usage<T>(prefix: string, output: Output, help: () => Promise<string>, parse: () => T): Promise<T> {
+async function usage<T>(
+  prefix: string,
+  output: Output,
+  help: () => Promise<string>,
+  flags: readonly Flag[],
+  before: readonly Flag[],
+  parse: () => T,
+): Promise<T> {
   try {
     return parse();
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    await output.data(`${prefix} ${error.message}\n\n${await help()}`);
-    throw new FatalError(error.message);
+    await output.data(`${prefix} ${redactSecrets(error.message)}\n\n${await help()}`);
+    const { message, unknownFlag } = error;
+    if (unknownFlag === undefined || !output.hasHints) throw new FatalError(message);
+    throw new FatalError(message, 'CMD', (await import('./hints.ts')).flagHint(unknownFlag, flags, before));
   }
 }
 
@@ -165,6 +208,7 @@ async function report(error: unknown, output: Output): Promise<number> {
   if (error instanceof FatalError || error instanceof EnvironmentError) {
     const logger = error instanceof FatalError ? error.logger : 'CMD';
     await output.log({ logger, level: 'fatal', message: error.message });
+    if (error instanceof FatalError) await output.hint(error.hint);
     return FAILURE;
   }
   throw error;

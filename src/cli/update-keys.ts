@@ -39,7 +39,7 @@ interface Comparison {
 export async function checkKeys(
   context: CommandContext,
   name: string,
-  configured: () => Configuration,
+  configured: () => Promise<Configuration>,
 ): Promise<boolean> {
   const { changes } = await compare(context, name, configured);
   if (changes.length === 0) return true;
@@ -55,7 +55,7 @@ export async function checkKeys(
 export async function updateKeys(
   context: CommandContext,
   name: string,
-  configured: () => Configuration,
+  configured: () => Promise<Configuration>,
   environment: Environment,
 ): Promise<void> {
   const { output } = context;
@@ -79,12 +79,12 @@ export async function updateKeys(
 async function compare(
   context: CommandContext,
   name: string,
-  configured: () => Configuration,
+  configured: () => Promise<Configuration>,
   onStart?: (file: string) => Promise<void>,
 ): Promise<Comparison> {
   const file = absolutePath(context.host.cwd, name);
   if (fileKind(file) === 'folder') throw new SopsError('generic', "can't operate on a directory");
-  const configuration = configured();
+  const configuration = await configured();
   await onStart?.(file);
   const source = await readSource(context, file);
   const encrypted = readEncrypted(source.bytes, inputFormat(context, file));

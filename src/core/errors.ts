@@ -1,3 +1,5 @@
+import { redactSecrets } from './redact-secrets.ts';
+
 /**
  * What went wrong, as a closed set. `src/cli/exit-status.ts` maps each code to upstream's exit status
  * (`cmd/sops/codes/codes.go`), so a code without a status is a type error there.
@@ -65,7 +67,8 @@ export interface SopsErrorOptions {
 
 /**
  * The only error that this library throws on purpose. The message is one line unless upstream's text has more,
- * and never holds a secret value or key.
+ * and never holds a secret value or key: a secret key in what the user gave, such as a path, is left out of message and hint (D60),
+ * and a cause that shows it is left out as a whole.
  */
 export class SopsError extends Error {
   override readonly name: string = 'SopsError';
@@ -74,11 +77,23 @@ export class SopsError extends Error {
   readonly hint: string | undefined;
 
   constructor(code: SopsErrorCode, message: string, options: SopsErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(redactSecrets(message), isTellable(options.cause) ? { cause: options.cause } : undefined);
     this.code = code;
     this.location = options.location;
-    this.hint = options.hint;
+    this.hint = options.hint === undefined ? undefined : redactSecrets(options.hint);
   }
+}
+
+function isTellable(cause: unknown): boolean {
+  if (cause === undefined) return false;
+  const text = cause instanceof Error ? cause.message : cause;
+  return typeof text !== 'string' || redactSecrets(text) === text;
+}
+
+/** What a {@link FormatError} can carry besides its message and position. */
+export interface FormatErrorOptions extends SopsErrorOptions {
+  /** `unreadable-input` where it is left out. */
+  code?: SopsErrorCode;
 }
 
 /** A text that its format's parser refuses. `line` and `column` are 1-based; the message holds no value of the file. */
@@ -87,29 +102,49 @@ export class FormatError extends SopsError {
   readonly line: number | undefined;
   readonly column: number | undefined;
 
-  constructor(message: string, position: { line?: number; column?: number } = {}, options: SopsErrorOptions = {}) {
-    super('unreadable-input', message, options);
+  constructor(message: string, position: { line?: number; column?: number } = {}, options: FormatErrorOptions = {}) {
+    super(options.code ?? 'unreadable-input', message, options);
     this.line = position.line;
     this.column = position.column;
   }
 }
 
 /**
- * The error with words in front of its message; with `code`, of that code. A FormatError stays one unless its code changes. Anything
- * but a SopsError is given back as it is.
+ * The error with words in front of its message; with `code`, of that code. A FormatError stays one. Anything but a SopsError is given
+ * back as it is.
  */
+export function prefixed(prefix: string, error: SopsError, code?: SopsErrorCode): SopsError;
+export function prefixed(prefix: string, error: unknown, code?: SopsErrorCode): unknown;
 export function prefixed(prefix: string, error: unknown, code?: SopsErrorCode): unknown {
-  if (!(error instanceof SopsError)) return error;
+  return error instanceof SopsError ? copyOf(error, prefix, code ?? error.code, error.location) : error;
+}
+
+/** The error with another hint; as it is without one. */
+export function hinted(error: SopsError, hint: string | undefined): SopsError {
+  return hint === undefined ? error : copyOf(error, '', error.code, error.location, hint);
+}
+
+/** The error with the place in the document, unless it has one or is no SopsError. */
+export function located(error: unknown, location: readonly (string | number)[]): unknown {
+  if (!(error instanceof SopsError) || error.location !== undefined) return error;
+  return copyOf(error, '', error.code, location);
+}
+
+function copyOf(
+  error: SopsError,
+  prefix: string,
+  code: SopsErrorCode,
+  location: SopsError['location'],
+  hint: string | undefined = error.hint,
+): SopsError {
   const options: SopsErrorOptions = {
     cause: error,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-    ...(error.location === undefined ? {} : { location: error.location }),
+    ...(hint === undefined ? {} : { hint }),
+    ...(location === undefined ? {} : { location }),
   };
   const message = prefix + error.message;
-  if (!(error instanceof FormatError) || (code ?? error.code) !== error.code) {
-    return new SopsError(code ?? error.code, message, options);
-  }
+  if (!(error instanceof FormatError)) return new SopsError(code, message, options);
   const { line, column } = error;
   const position = { ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
-  return new FormatError(message, position, options);
+  return new FormatError(message, position, { ...options, code });
 }

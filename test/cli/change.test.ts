@@ -150,6 +150,30 @@ describe('set', () => {
   });
 });
 
+describe('set of an integer beyond int64', () => {
+  it('keeps every digit in JSON, also where the float is the same', async () => {
+    const host = newHost();
+    for (const digits of ['18446744073709551615', '18446744073709551616']) {
+      expect(await host.run('set', 's.json', '["db"]["user"]', digits)).toEqual(NOTHING);
+      expect(await clearText(host)).toBe(PLAIN_JSON.replace('"ann"', digits));
+    }
+    expect(await host.run('set', '--idempotent', 's.json', '["db"]["user"]', '18446744073709551616')).toEqual(NOTHING);
+  });
+
+  it('is refused in YAML where it would be rounded, and kept elsewhere', async () => {
+    const host = new MemoryHost({ env: AS_ALICE, files: { 'i.yaml': 'a: x\n' } });
+    await host.run('encrypt', '-i', '--age', ALICE, 'i.yaml');
+    expect(await host.run('set', 'i.yaml', '["a"]', '18446744073709551615')).toEqual({
+      status: 4,
+      stdout: '',
+      stderr:
+        'Could not marshal tree: Error marshaling to YAML: an integer from 2^63 to 2^64 - 1 cannot be encrypted\n',
+    });
+    expect(await host.run('set', 'i.yaml', '["a"]', '18446744073709551616')).toEqual(NOTHING);
+    expect(await clearText(host, 'i.yaml')).toBe('a: 18446744073709551616\n');
+  });
+});
+
 describe('unset', () => {
   it('is refused where the comment that stays would put another encrypted value in clear', async () => {
     const host = new MemoryHost({ env: AS_ALICE, files: { 'c.yaml': '# clear\na: 1\nb: s3cret\nc: x\n' } });

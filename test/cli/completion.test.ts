@@ -27,14 +27,14 @@ describe('completion candidates', () => {
   });
 
   it('are the flags with the prefix behind a dash, long ones alone behind two', async () => {
-    expect(await candidates(['keygen', '-'])).toEqual(['--output', '-o', '-y', '--pq', '--help', '-h']);
-    expect(await candidates(['keygen', '--'])).toEqual(['--output', '--pq', '--help']);
+    expect(await candidates(['keygen', '-'])).toEqual(['--output', '-o', '-y', '--pq', '--verbose', '--help', '-h']);
+    expect(await candidates(['keygen', '--'])).toEqual(['--output', '--pq', '--verbose', '--help']);
     expect(await candidates(['keygen', '--o'])).toEqual(['--output']);
     expect(await candidates(['--input-'])).toEqual(['--input-type']);
   });
 
   it('leave out flags that are there already', async () => {
-    expect(await candidates(['keygen', '-o', 'f', '--'])).toEqual(['--pq', '--help']);
+    expect(await candidates(['keygen', '-o', 'f', '--'])).toEqual(['--pq', '--verbose', '--help']);
   });
 
   it('are the values of a flag that has a few', async () => {

@@ -133,9 +133,16 @@ describe('decrypt', () => {
   });
 
   it('with --verbose says on stderr what it does', async () => {
-    const { status, stdout, stderr } = await runWith({ env: AS_ALICE, files: FILES }, '--verbose', 'decrypt', 's.json');
-    expect({ status, stdout }).toEqual({ status: 0, stdout: PLAIN_JSON });
-    expect(stderr.match(/level=\w+/g)).toEqual(['level=debug', 'level=info']);
+    for (const argv of [
+      ['--verbose', 'decrypt', 's.json'],
+      ['decrypt', '--verbose', 's.json'],
+      ['decrypt', 's.json', '--verbose'],
+      ['--verbose', '-d', 's.json'],
+    ]) {
+      const { status, stdout, stderr } = await runWith({ env: AS_ALICE, files: FILES }, ...argv);
+      expect({ status, stdout }).toEqual({ status: 0, stdout: PLAIN_JSON });
+      expect(stderr.match(/level=\w+/g)).toEqual(['level=debug', 'level=info']);
+    }
   });
 });
 

@@ -46,6 +46,24 @@ test.skipIf(!hasGroff)('groff has nothing to say about the manual page', async (
   expect(stderr).toBe('');
 });
 
+test('an example is written as it is typed, with the program behind its variables', async () => {
+  const examples = (text: string): string[] =>
+    text.match(/^.*sops-ts edit .*secrets.*$/gm)?.map((line) => line.trim()) ?? [];
+  const expected = ['sops-ts edit secrets.yaml', "SOPS_EDITOR='code --wait' sops-ts edit secrets.yaml"];
+  expect(examples((await runWith({}, 'edit', '--help')).stdout)).toEqual(expected);
+  expect(examples((await runWith({}, 'man')).stdout.replaceAll('\\-', '-'))).toEqual(expected);
+});
+
+test('every command takes --verbose and --help, and its help and the manual page say so', async () => {
+  for (const [path] of await allCommands(COMMANDS)) {
+    const help = await runWith({}, ...path, '--verbose', '--help');
+    expect([path, help.status, help.stdout.match(/--(?:verbose|help)\b/g)]).toEqual([path, 0, ['--verbose', '--help']]);
+  }
+  expect((await runWith({}, 'man')).stdout).toContain(
+    '\\fB\\-\\-verbose\\fR and \\fB\\-\\-help\\fR may stand behind every command, too.\n',
+  );
+});
+
 test('help of a command names each of its flags and variables', async () => {
   for (const [path, { flags, variables = [] }] of await allCommands(COMMANDS)) {
     const { stdout } = await runWith({}, ...path, '--help');

@@ -24,7 +24,22 @@ export async function trace(
   options: RunOptions = {},
 ): Promise<{ ended: Ended; calls: Call[] }> {
   const file = `${sandbox.root}/trace`;
-  const flags = ['-f', '-y', '-qq', '-s', '100000', '-e', 'signal=none', '-e', `trace=${calls.join(',')}`, '-o', file];
+  // Results are not to be aligned: a blank more would make another line of a short one.
+  const flags = [
+    '-f',
+    '-y',
+    '-qq',
+    '-a',
+    '1',
+    '-s',
+    '100000',
+    '-e',
+    'signal=none',
+    '-e',
+    `trace=${calls.join(',')}`,
+    '-o',
+    file,
+  ];
   const ended = await sandbox.startProgram([strace ?? '', ...flags, ...PROGRAM, ...args], options).ended;
   return { ended, calls: parse(readFileSync(file, 'utf8')) };
 }

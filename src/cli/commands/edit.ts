@@ -26,7 +26,11 @@ export const editCommand: Command = {
   ],
   examples: [
     { command: 'edit secrets.yaml', description: 'edit a file, or make one by the rules in .sops.yaml' },
-    { command: "SOPS_EDITOR='code --wait' sops-ts edit secrets.yaml", description: 'with another editor' },
+    {
+      environment: "SOPS_EDITOR='code --wait'",
+      command: 'edit secrets.yaml',
+      description: 'with another editor',
+    },
   ],
   flags: [
     flags.INPUT_TYPE,

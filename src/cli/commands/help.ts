@@ -33,8 +33,7 @@ export async function showHelp(
   }
   const entry = findCommand(commands, name);
   if (entry === undefined) {
-    await output.note(`No help topic for '${name}'`);
-    return UNKNOWN_TOPIC;
+    return unknownTopic(output, name, commands);
   }
   const command = await entry.load();
   const here = [...path, entry.name];
@@ -46,4 +45,11 @@ export async function showHelp(
     here,
     own,
   );
+}
+
+/** Says that a word is no command of these. @returns the exit status */
+export async function unknownTopic(output: Output, name: string, commands: readonly CommandEntry[]): Promise<number> {
+  await output.note(`No help topic for '${name}'`);
+  if (output.hasHints) await output.hint((await import('../hints.ts')).commandHint(name, commands));
+  return UNKNOWN_TOPIC;
 }

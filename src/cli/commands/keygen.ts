@@ -72,7 +72,8 @@ async function write({ host, output, flags }: CommandContext, text: string): Pro
   try {
     createPrivateFile(resolve(host.cwd, file), text);
   } catch (error) {
-    throw new SopsError('generic', `failed to open output file ${quoted(file)}: ${goErrorText('open', file, error)}`);
+    const verb = (error as NodeJS.ErrnoException).syscall === 'write' ? 'write' : 'open';
+    throw new SopsError('generic', `failed to ${verb} output file ${quoted(file)}: ${goErrorText(verb, file, error)}`);
   }
 }
 

@@ -8,8 +8,9 @@ import { startServer } from '../../node/key-service/server.ts';
 import { openStandardInput } from '../../node/standard-input.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { SUCCESS } from '../exit-status.ts';
-import { ADDRESS, NETWORK, PROMPT, VERBOSE } from '../flags/table.ts';
+import { ADDRESS, NETWORK, PROMPT } from '../flags/table.ts';
 import { localKeyService } from '../local-keys.ts';
+import type { LogEntry } from '../log-line.ts';
 import { FatalError } from '../output.ts';
 import type { Asking } from '../question.ts';
 import { askYesOrNo } from '../question.ts';
@@ -31,7 +32,7 @@ export const keyserviceCommand: Command = {
     { command: 'decrypt --keyservice unix:///home/me/sops.sock secrets.yaml', description: 'use it' },
     { command: 'keyservice --prompt', description: 'listen on 127.0.0.1:5000, and ask before each answer' },
   ],
-  flags: [NETWORK, ADDRESS, PROMPT, VERBOSE],
+  flags: [NETWORK, ADDRESS, PROMPT],
   honours: [],
   async run(context) {
     const { output } = context;
@@ -43,7 +44,7 @@ export const keyserviceCommand: Command = {
       print: (text) => output.data(text),
     });
     const signal = await terminated;
-    await inform(context, `Caught signal ${SIGNAL_NAMES.get(signal) ?? signal}: shutting down.`);
+    await output.log(information(`Caught signal ${SIGNAL_NAMES.get(signal) ?? signal}: shutting down.`));
     input.close();
     await server.close();
     return SUCCESS;
@@ -66,8 +67,10 @@ async function start(context: CommandContext, asking: Asking): Promise<KeyServic
   const address = flags.get(ADDRESS);
   const approve = flags.get(PROMPT) ? createApproval(asking) : undefined;
   try {
+    // Made before the socket is there, since whoever waits for that may look for the line at once.
+    const line = await output.logLine(information(`Listening on ${network}://${address}`));
     const server = await startServer({ network, address, service: localKeyService(context), approve });
-    await inform(context, `Listening on ${network}://${address}`);
+    if (line !== undefined) await output.note(line);
     return server;
   } catch (error) {
     if (!(error instanceof SopsError)) throw error;
@@ -76,8 +79,8 @@ async function start(context: CommandContext, asking: Asking): Promise<KeyServic
   }
 }
 
-async function inform({ output }: CommandContext, message: string): Promise<void> {
-  await output.log({ logger: 'KEYSERVICE', level: 'info', message });
+function information(message: string): LogEntry {
+  return { logger: 'KEYSERVICE', level: 'info', message };
 }
 
 /** Asks for one request at a time. Upstream asks when the operation is done already (D24). */

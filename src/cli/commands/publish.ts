@@ -9,7 +9,6 @@ import { openFile, readEncrypted } from '../../core/document/file.ts';
 import { SopsError } from '../../core/errors.ts';
 import type { Source } from '../../core/formats/format.ts';
 import { formatOfPath } from '../../core/formats/formats.ts';
-import { readConfig } from '../../node/config-discovery.ts';
 import { absolutePath, fileKind, readInput } from '../../node/files.ts';
 import { destinationName, destinationText } from '../../node/publish/destination-text.ts';
 import { recreateFile } from '../../node/publish/recreate-file.ts';
@@ -17,7 +16,7 @@ import { filesBelow } from '../../node/publish/source-files.ts';
 import { vaultData } from '../../node/publish/vault-data.ts';
 import { vaultSecret } from '../../node/publish/vault-secret.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { findConfigPath } from '../configuration.ts';
+import { findConfigPath, readConfiguration } from '../configuration.ts';
 import { documentEnvironment } from '../document-environment.ts';
 import { withDumpPrefixAsync } from '../error-prefix.ts';
 import { SUCCESS } from '../exit-status.ts';
@@ -38,14 +37,7 @@ export const publishCommand: Command = {
     { command: 'publish secrets/app.yaml', description: 'publish one file' },
     { command: 'publish -y --recursive secrets/', description: 'publish a folder without questions' },
   ],
-  flags: [
-    flags.YES,
-    flags.OMIT_EXTENSIONS,
-    flags.RECURSIVE,
-    flags.VERBOSE,
-    flags.DECRYPTION_ORDER,
-    ...flags.KEYSERVICE_FLAGS,
-  ],
+  flags: [flags.YES, flags.OMIT_EXTENSIONS, flags.RECURSIVE, flags.DECRYPTION_ORDER, ...flags.KEYSERVICE_FLAGS],
   honours: [],
   variables: [
     ['VAULT_ADDR', 'the Vault server of rules that name none'],
@@ -55,13 +47,12 @@ export const publishCommand: Command = {
   async run(context) {
     const configPath = await findConfigPath(context);
     if (configPath === undefined) throw new SopsError('generic', 'config file not found');
-    const { args, host } = context;
-    const [path] = args;
+    const [path] = context.args;
     if (path === undefined) throw new SopsError('no-file', 'Error: no file specified');
     await warnOfExtraArguments(context);
     const { root, files } = listFiles(context, path);
     const environment = await documentEnvironment(context);
-    const config = readConfig(host.cwd, configPath);
+    const { config } = await readConfiguration(context, configPath);
     for (const file of files) await publishFile(context, config, environment, file, root);
     return SUCCESS;
   },

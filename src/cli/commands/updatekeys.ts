@@ -31,15 +31,15 @@ export const updatekeysCommand: Command = {
   async run(context) {
     const path = await findConfigPath(context);
     if (path === undefined) throw new SopsError('generic', 'config file not found');
-    let configuration: Configuration | undefined;
+    let configuration: Promise<Configuration> | undefined;
     // Once for all files, but not before the first of them is looked at: that is the order of the errors.
-    const configured = (): Configuration => (configuration ??= readConfiguration(context, path));
+    const configured = (): Promise<Configuration> => (configuration ??= readConfiguration(context, path));
     if (context.args.length === 0) throw new SopsError('no-file', 'Error: no file specified');
     return context.flags.get(flags.CHECK) ? checkAll(context, configured) : updateAll(context, configured);
   },
 };
 
-async function checkAll(context: CommandContext, configured: () => Configuration): Promise<number> {
+async function checkAll(context: CommandContext, configured: () => Promise<Configuration>): Promise<number> {
   let differing = 0;
   const failure = (count: number): string => `failed checking ${count} file(s)`;
   await forEachFile(context, failure, AT_ONCE, async (fileContext, name) => {
@@ -51,7 +51,7 @@ async function checkAll(context: CommandContext, configured: () => Configuration
   });
 }
 
-async function updateAll(context: CommandContext, configured: () => Configuration): Promise<number> {
+async function updateAll(context: CommandContext, configured: () => Promise<Configuration>): Promise<number> {
   const environment = await documentEnvironment(context);
   const shared = { ...environment, services: takeTurns(environment.services) };
   const atOnce = context.flags.get(flags.YES) ? AT_ONCE : 1;

@@ -7,7 +7,7 @@ import type { CommandEntry } from '../command.ts';
 import { findCommand, isCommandGroup } from '../command.ts';
 import type { Flag } from '../flags/flag.ts';
 import { dashed, flagNames } from '../flags/flag.ts';
-import { GLOBAL_FLAGS } from '../flags/global.ts';
+import { COMMON_FLAGS, GLOBAL_FLAGS } from '../flags/global.ts';
 import { HELP } from '../flags/table.ts';
 import type { Environment } from '../flags/values.ts';
 
@@ -55,7 +55,7 @@ async function findPlace(words: readonly string[], commands: readonly CommandEnt
     if (command === undefined) return { flags: place.flags, commands: [] };
     place = isCommandGroup(command)
       ? { flags: [HELP], commands: command.commands }
-      : { flags: [...command.flags, HELP], commands: [] };
+      : { flags: [...command.flags, ...COMMON_FLAGS], commands: [] };
   }
   return place;
 }

@@ -1,7 +1,8 @@
 /** What is said about an edited text that cannot be saved, and what becomes of it. Upstream: `cmd/sops/edit.go`. */
 import type { EditProblem } from '../../core/document/edit.ts';
 import { sealEdit, sealRejected } from '../../core/document/edit.ts';
-import { SopsError } from '../../core/errors.ts';
+import type { SopsError } from '../../core/errors.ts';
+import { prefixed } from '../../core/errors.ts';
 import { keepResult } from '../../node/editor/keep-result.ts';
 import type { CommandContext } from '../command.ts';
 import { bytesOf } from '../source.ts';
@@ -12,6 +13,7 @@ import type { Editing } from './editing.ts';
 export interface Rejection {
   readonly message: string;
   readonly reason: string | undefined;
+  readonly error: SopsError;
   /** Keeps what was typed, for want of another round; gives the error that ends the command. */
   end(): Promise<SopsError>;
 }
@@ -33,14 +35,15 @@ export function rejectionOf(
   { problem, error }: { problem: EditProblem; error: SopsError },
 ): Rejection {
   const isDump = error.code === 'dump' && !error.message.startsWith('Could not marshal tree: ');
-  const reason = isDump ? `Could not marshal tree: ${error.message}` : error.message;
+  const dumpPrefix = isDump ? 'Could not marshal tree: ' : '';
   return {
     message: MESSAGES[problem],
-    reason: problem === 'keys' ? undefined : reason,
+    reason: problem === 'keys' ? undefined : dumpPrefix + error.message,
+    error,
     end: async () => {
-      const message = problem === 'encryption' ? reason : `${MESSAGES[problem]} ${reason}`;
+      const prefix = problem === 'encryption' ? '' : `${MESSAGES[problem]} `;
       await keepRejected(context, editing, edited);
-      return new SopsError(error.code, message, { cause: error });
+      return prefixed(prefix + dumpPrefix, error);
     },
   };
 }
@@ -57,7 +60,7 @@ export async function rejectionOfWriting(
   error: SopsError,
 ): Promise<Rejection> {
   if (await isKept(context, editing, result, { isFormatKept: true })) throw error;
-  return { message: 'Could not write the file.', reason: error.message, end: () => Promise.resolve(error) };
+  return { message: 'Could not write the file.', reason: error.message, error, end: () => Promise.resolve(error) };
 }
 
 /** Keeps a text that was typed before the edit was broken off. */
@@ -102,6 +105,7 @@ export async function waitForNextRound(
     message: `${message} Press enter to return to the editor, or Ctrl+C to exit.`,
     fields: reason === undefined ? undefined : { error: reason },
   });
+  await output.place(rejection.error);
   const isLine = await cancellation.until((signal) => host.stdin.waitForLine(signal));
   // The end of the input that a terminal sends is a keystroke like any other; without a terminal nobody is there (D27).
   if (!isLine && !host.stdin.isTty) throw await rejection.end();

@@ -11,11 +11,11 @@ export const ALWAYS_HONOURED: ReadonlySet<Flag> = new Set<Flag>([
   flags.CHECK_FOR_UPDATES,
 ]);
 
+/** The flags that every command takes besides its own. */
+export const COMMON_FLAGS: readonly Flag[] = [flags.VERBOSE, flags.HELP];
+
 export const GLOBAL_FLAGS: readonly Flag[] = [
-  flags.DECRYPT_MODE,
-  flags.ENCRYPT_MODE,
-  flags.ROTATE_MODE,
-  flags.SET_MODE,
+  ...flags.MODE_FLAGS,
   flags.IN_PLACE,
   flags.OUTPUT,
   flags.INPUT_TYPE,

@@ -57,7 +57,7 @@ export function parseArguments(
     }
     const { name, value } = splitFlag(arg);
     const flag = byName.get(name);
-    if (flag === undefined) throw new UsageError(`flag provided but not defined: -${name}`);
+    if (flag === undefined) throw new UsageError(`flag provided but not defined: -${name}`, name);
     const takesNext = value === undefined && flag.type !== 'boolean';
     if (takesNext) index++;
     const text = value ?? (takesNext ? args[index] : 'true');

@@ -284,6 +284,8 @@ export const SET_MODE: StringFlag = text(
   'Old forms without a command',
   `Set a value in the file, such as '["a"][0] {"b": 1}'`,
 );
+/** What the forms without a command do; without any of these they edit. */
+export const MODE_FLAGS: readonly Flag[] = [DECRYPT_MODE, ENCRYPT_MODE, ROTATE_MODE, SET_MODE];
 
 export const KEYGEN_OUTPUT: StringFlag = text(
   'output',

@@ -1,13 +1,11 @@
-import type { Command, CommandEntry, CommandGroup } from '../command.ts';
+import type { Command, CommandEntry, CommandGroup, Example } from '../command.ts';
 import { COMMAND_SECTIONS, isCommandGroup } from '../command.ts';
 import type { Flag } from '../flags/flag.ts';
+import { COMMON_FLAGS } from '../flags/global.ts';
 import * as flags from '../flags/table.ts';
-import { flagTable, flagTables, paragraphs, table } from './layout.ts';
-
-const PROGRAM = 'sops-ts';
+import { exampleLine, flagTable, flagTables, PROGRAM, paragraphs, table } from './layout.ts';
 
 const BEFORE_COMMANDS: readonly Flag[] = [flags.CONFIG, flags.INDENT, flags.VERBOSE, flags.VERSION, flags.HELP];
-const MODES: readonly Flag[] = [flags.DECRYPT_MODE, flags.ENCRYPT_MODE, flags.ROTATE_MODE, flags.SET_MODE];
 
 /** The help of the whole program. */
 export function programHelp(commands: readonly CommandEntry[]): string {
@@ -28,13 +26,13 @@ export function programHelp(commands: readonly CommandEntry[]): string {
       ['NO_COLOR', 'Never use colours'],
     ]),
     examples([
-      ['keygen -o ~/.config/sops/age/keys.txt', 'make a key'],
-      ['encrypt -i --age age1... secrets.yaml', 'encrypt a file for it'],
-      ['edit secrets.yaml', 'edit the values in your editor'],
-      [`decrypt --extract '["db"]["password"]' secrets.yaml`, 'print one of them'],
+      { command: 'keygen -o ~/.config/sops/age/keys.txt', description: 'make a key' },
+      { command: 'encrypt -i --age age1... secrets.yaml', description: 'encrypt a file for it' },
+      { command: 'edit secrets.yaml', description: 'edit the values in your editor' },
+      { command: `decrypt --extract '["db"]["password"]' secrets.yaml`, description: 'print one of them' },
     ]),
     flagTable('Flags before the command', BEFORE_COMMANDS),
-    flagTable('Old forms without a command, which take the flags of these commands', MODES),
+    flagTable('Old forms without a command, which take the flags of these commands', flags.MODE_FLAGS),
     `Flags of a command may stand before its name too. Run \`${PROGRAM} help <command>\`\nfor the flags of a command, \`${PROGRAM} man | man -l -\` for everything.`,
   ];
   return `${blocks.join('\n\n')}\n`;
@@ -58,14 +56,13 @@ function groupBlocks(name: string, group: CommandGroup): string[] {
 }
 
 function commandBlocks(name: string, command: Command): string[] {
-  const rows = command.examples.map((example) => [example.command, example.description] as const);
   return [
     `Usage:\n  ${[name, '[flags]', command.parameters].filter((part) => part !== '').join(' ')}`,
     ...(command.description.length === 0 ? [] : [paragraphs(command.description)]),
-    ...flagTables([...command.flags, flags.HELP]),
+    ...flagTables([...command.flags, ...COMMON_FLAGS]),
     ...(command.honours.length === 0 ? [] : [flagTable('Before the command', command.honours)]),
     ...(command.variables === undefined ? [] : [table('Environment', command.variables)]),
-    ...(rows.length === 0 ? [] : [examples(rows)]),
+    ...(command.examples.length === 0 ? [] : [examples(command.examples)]),
   ];
 }
 
@@ -75,8 +72,8 @@ function commandRows(entries: readonly CommandEntry[]): (readonly [string, strin
     .map((entry) => [[entry.name, ...(entry.aliases ?? [])].join(', '), entry.summary] as const);
 }
 
-function examples(rows: readonly (readonly [command: string, description: string])[]): string {
-  const lines = rows.flatMap(([command, description]) => [`  # ${description}`, `  ${PROGRAM} ${command}`]);
+function examples(list: readonly Example[]): string {
+  const lines = list.flatMap((example) => [`  # ${example.description}`, `  ${exampleLine(example)}`]);
   return ['Examples:', ...lines].join('\n');
 }
 

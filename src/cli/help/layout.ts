@@ -1,6 +1,10 @@
 /** How help texts are laid out: 80 columns, two columns of names and descriptions under headings. */
+import type { Example } from '../command.ts';
 import type { Flag } from '../flags/flag.ts';
 import { dashed, FLAG_SECTIONS, flagNames } from '../flags/flag.ts';
+
+/** What the program is called in its help. */
+export const PROGRAM: string = 'sops-ts';
 
 const WIDTH = 80;
 const MARGIN = '  ';
@@ -49,6 +53,11 @@ export function flagTables(flags: readonly Flag[]): string[] {
     const members = visible.filter((flag) => flag.section === section);
     return members.length === 0 ? [] : [flagTable(section, members)];
   });
+}
+
+/** An example as it is typed. */
+export function exampleLine({ environment, command }: Example): string {
+  return `${environment === undefined ? '' : `${environment} `}${PROGRAM} ${command}`;
 }
 
 /** A heading and the flags under it. */

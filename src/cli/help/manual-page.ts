@@ -2,8 +2,9 @@ import type { Command, CommandEntry } from '../command.ts';
 import { isCommandGroup } from '../command.ts';
 import type { Flag } from '../flags/flag.ts';
 import { dashed, flagNames } from '../flags/flag.ts';
-import { GLOBAL_FLAGS } from '../flags/global.ts';
+import { COMMON_FLAGS, GLOBAL_FLAGS } from '../flags/global.ts';
 import { PROGRAM_VERSION } from '../version.ts';
+import { exampleLine } from './layout.ts';
 
 interface Described {
   readonly path: readonly string[];
@@ -51,6 +52,7 @@ export async function manualPage(commands: readonly CommandEntry[]): Promise<str
     '.SH COMMANDS',
     ...described.flatMap(commandSection),
     '.SH "FLAGS BEFORE THE COMMAND, AND OF THE FORMS WITHOUT ONE"',
+    `${COMMON_FLAGS.map((flag) => `\\fB${escape(dashed(flag.name))}\\fR`).join(' and ')} may stand behind every command, too.`,
     ...flagParagraphs(GLOBAL_FLAGS),
     '.SH ENVIRONMENT',
     ...variables(described),
@@ -78,13 +80,13 @@ function commandSection({ path, entry, command }: Described): string[] {
     `${escape(entry.summary)}.`,
     ...command.description.flatMap((text) => ['.PP', escape(text)]),
     ...flagParagraphs(command.flags),
-    ...command.examples.flatMap(({ command: example, description }) => [
+    ...command.examples.flatMap((example) => [
       '.PP',
-      `Example: ${escape(description)}`,
+      `Example: ${escape(example.description)}`,
       '.PP',
       '.RS',
       '.nf',
-      escape(`sops-ts ${example}`),
+      escape(exampleLine(example)),
       '.fi',
       '.RE',
     ]),

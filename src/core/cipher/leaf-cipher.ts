@@ -5,6 +5,7 @@
  */
 import { SopsError } from '../errors.ts';
 import type { Value } from '../tree/node.ts';
+import { encodeText, isWellFormed } from '../tree/utf8.ts';
 import { formatCiphertext, parseCiphertext } from './ciphertext.ts';
 import type { Aead, Crypto } from './crypto.ts';
 import type { WireType } from './wire-value.ts';
@@ -40,11 +41,16 @@ export function createLeafCipher(crypto: Crypto, key: Uint8Array): LeafCipher {
   const aead = crypto.aead(key);
   return {
     seal: (plaintext, type, additionalData, iv = crypto.randomBytes(IV_LENGTH)) => {
-      const { data, tag } = aead.seal(iv, plaintext, crypto.encodeUtf8(additionalData));
+      const { data, tag } = aead.seal(iv, plaintext, textBytes(additionalData, crypto));
       return formatCiphertext(crypto.encodeBase64(data), crypto.encodeBase64(iv), crypto.encodeBase64(tag), type);
     },
     open: (ciphertext, additionalData) => openLeaf(crypto, aead, ciphertext, additionalData),
   };
+}
+
+/** The bytes of a text that may have bytes which are not UTF-8. The platform's encoder is faster, but does not know them. */
+export function textBytes(text: string, crypto: Crypto): Uint8Array {
+  return isWellFormed(text) ? crypto.encodeUtf8(text) : encodeText(text);
 }
 
 /** The IV of a ciphertext, when it is one that upstream's encryption could use again. */
@@ -60,7 +66,7 @@ function openLeaf(crypto: Crypto, aead: Aead, ciphertext: string, additionalData
   const data = decodePart(crypto, 'data', parts.data);
   const iv = decodePart(crypto, 'iv', parts.iv);
   const tag = decodePart(crypto, 'tag', parts.tag);
-  const bytes = openJoined(aead, iv, data, tag, crypto.encodeUtf8(additionalData));
+  const bytes = openJoined(aead, iv, data, tag, textBytes(additionalData, crypto));
   if (!bytes) {
     throw new SopsError('decrypt-tree', 'Could not decrypt with AES_GCM: cipher: message authentication failed');
   }

@@ -3,6 +3,7 @@
  * (D41). Upstream: `go.yaml.in/yaml/v3` `decode.go`.
  */
 import { SopsError } from '../errors.ts';
+import { quoted } from '../keys/quoted.ts';
 import type { Comment, Entry, Leaf, ListNode, MapNode, Node } from '../tree/node.ts';
 import { plainText } from '../tree/scalar-text.ts';
 import { decodeText } from '../tree/utf8.ts';
@@ -232,8 +233,8 @@ function warnOfUnknownKey(decoding: Decoding, entry: Entry, name: StructName, kn
     key: entry.key,
     suggestion,
     message:
-      `unknown key ${JSON.stringify(entry.key)} in ${name.label}` +
-      (suggestion === undefined ? '' : ` (did you mean ${JSON.stringify(suggestion)}?)`),
+      `unknown key ${quoted(entry.key)} in ${name.label}` +
+      (suggestion === undefined ? '' : ` (did you mean ${quoted(suggestion)}?)`),
   });
 }
 

@@ -160,7 +160,8 @@ function placeOf(
   try {
     const placed = outputFormat.parse(text, 'plain');
     const { carrier } = takeMetadata(placed, outputFormat.metadataLayout);
-    return isSameTree(placed, tree) ? { tree: placed, carrier } : anywhere;
+    const plain = textOf(outputFormat.emit(placed, { form: 'plain' }));
+    return isSameTree(placed, tree) && plain === decodeText(edited) ? { tree: placed, carrier } : anywhere;
   } catch (error) {
     if (error instanceof SopsError) return anywhere;
     throw error;

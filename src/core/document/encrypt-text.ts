@@ -5,6 +5,7 @@ import { hasExpandedCollection } from '../formats/yaml/layout-alias.ts';
 import type { Tree } from '../tree/node.ts';
 import type { EmitSettings, EncryptionSettings, Environment } from './file.ts';
 import { checkPlain, emitEncrypted, encryptTreeAsFile } from './file.ts';
+import { dropImplicitSection } from './implicit-section.ts';
 import { emitSettled } from './settle-comments.ts';
 import { dropSpellings, hasDigitsToLose } from './spellings.ts';
 
@@ -25,7 +26,10 @@ export interface EncryptTextOptions extends EmitSettings {
 export async function encryptText(source: Source, options: EncryptTextOptions): Promise<Source> {
   const { format, outputFormat = format, settings, environment } = options;
   const tree = parsePlain(source, options);
-  if (outputFormat !== format) dropSpellings(tree, hasDigitsToLose);
+  if (outputFormat !== format) {
+    dropSpellings(tree, hasDigitsToLose);
+    dropImplicitSection(tree, format, outputFormat);
+  }
   checkPlain(tree, outputFormat);
   outputFormat.checkHolds(tree, 'encrypted');
   const file = await encryptTreeAsFile(tree, format, outputFormat, settings, environment);

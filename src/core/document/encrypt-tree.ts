@@ -2,14 +2,14 @@
 
 import type { Crypto } from '../cipher/crypto.ts';
 import type { LeafCipher } from '../cipher/leaf-cipher.ts';
-import { ivOf } from '../cipher/leaf-cipher.ts';
+import { ivOf, textBytes } from '../cipher/leaf-cipher.ts';
 import { createMac } from '../cipher/mac.ts';
 import { wireTypeOf } from '../cipher/wire-value.ts';
 import { prefixed, SopsError } from '../errors.ts';
 import type { Comment, Leaf, Tree, Value } from '../tree/node.ts';
 import { plainText, wireText } from '../tree/scalar-text.ts';
 import type { Selector } from '../tree/selection.ts';
-import { encodeText, isWellFormed } from '../tree/utf8.ts';
+import { encodeText } from '../tree/utf8.ts';
 import { walk } from '../tree/walk.ts';
 
 export interface EncryptTreeOptions {
@@ -58,11 +58,6 @@ function macBytes(value: Value, selected: boolean, options: EncryptTreeOptions):
   if (wireTypeOf(value) === undefined) throw new SopsError('encrypt-tree', 'Cannot walk value, unknown type: uint64');
   const text = !selected && options.clearValuesAsText ? plainText(value) : wireText(value);
   return options.crypto.encodeUtf8(text);
-}
-
-/** The platform's encoder is faster, but knows nothing of bytes that are not UTF-8. */
-function textBytes(text: string, crypto: Crypto): Uint8Array {
-  return isWellFormed(text) ? crypto.encodeUtf8(text) : encodeText(text);
 }
 
 function encryptLeaf(leaf: Leaf, bytes: Uint8Array, additionalData: string, options: EncryptTreeOptions): void {

@@ -24,6 +24,7 @@ import { createSelector, DEFAULT_SELECTION } from '../tree/selection.ts';
 import { timeText } from '../tree/timestamp.ts';
 import { decryptTree } from './decrypt-tree.ts';
 import { encryptTree } from './encrypt-tree.ts';
+import { dropImplicitSection } from './implicit-section.ts';
 import { emitSettled } from './settle-comments.ts';
 import { dropSpellings } from './spellings.ts';
 import { checkVersion } from './version.ts';
@@ -82,7 +83,7 @@ function parseEncrypted(source: Source, format: Format): Tree {
     return format.parse(source, 'encrypted');
   } catch (error) {
     if (!(error instanceof SopsError) || error.code !== 'unreadable-input') throw error;
-    throw new SopsError('invalid-metadata', error.message, { cause: error });
+    throw prefixed('', error, 'invalid-metadata');
   }
 }
 
@@ -258,6 +259,7 @@ export async function renewDataKey(file: OpenFile, environment: Environment): Pr
 export function emitPlain(file: EncryptedFile, outputFormat: Format, settings: EmitSettings): Source {
   if (outputFormat !== file.format) {
     dropSpellings(file.tree);
+    dropImplicitSection(file.tree, file.format, outputFormat);
     outputFormat.checkHolds(file.tree, 'plain');
   }
   return outputFormat.emit(file.tree, { form: 'plain', ...settings });
@@ -314,7 +316,10 @@ export async function sealAndEmit(
   environment: Environment,
   options: { isNewKey?: boolean } = {},
 ): Promise<Source> {
-  if (outputFormat !== file.format) outputFormat.checkHolds(file.tree, 'encrypted');
+  if (outputFormat !== file.format) {
+    dropImplicitSection(file.tree, file.format, outputFormat);
+    outputFormat.checkHolds(file.tree, 'encrypted');
+  }
   await sealFile(file, outputFormat, environment, options);
   return emitSettled(file, outputFormat, environment, (attempt) =>
     emitEncrypted(file, outputFormat, { ...settings, ...attempt }),

@@ -18,7 +18,7 @@ import type { Environment, OpenFile } from './file.ts';
 /** The way of emitting that is to be tried. */
 type Attempt = Pick<EmitOptions, 'keepsComments' | 'indent'>;
 
-/** From the layout that is wanted to the one that is read as it is meant most surely. */
+/** From the layout that is wanted to the one that is read as it is meant most surely, which only YAML needs. */
 const ATTEMPTS: readonly Attempt[] = [{}, { keepsComments: true }, { indent: 4 }];
 
 /**
@@ -37,13 +37,13 @@ export async function emitSettled(
   if (!hasComments(file.tree)) return wanted;
   const selector = await createSelector(file.metadata.selection);
   const settler = new CommentSettler(file.tree, selector, createLeafCipher(environment.crypto, file.dataKey));
-  if (format.name !== 'yaml') {
-    // Only YAML attributes comments by their surroundings, but others may have no place for one.
+  if (format.name !== 'yaml' && format.name !== 'ini') {
+    // Comments do not depend on what is around them, but there may be no place for one.
     if (selector.subject === 'comment' && !settler.selectsTheSame(readBack(wanted, format))) throw lostComment();
     return wanted;
   }
   let stray: Source | undefined;
-  for (const attempt of ATTEMPTS) {
+  for (const attempt of format.name === 'yaml' ? ATTEMPTS : ATTEMPTS.slice(0, 1)) {
     // A comment that stays encrypted where clear ones are expected harms nothing else: no reason to write all anew.
     if (stray !== undefined && attempt.indent !== undefined) return stray;
     let text = attempt === ATTEMPTS[0] ? wanted : emit(attempt);
@@ -55,6 +55,7 @@ export async function emitSettled(
     if (reading.isRight && !reading.isChanged && !reading.hasStray) return text;
     if (reading.isRight) stray ??= text;
   }
+  if (stray !== undefined) return stray;
   throw lostComment();
 }
 

@@ -1,4 +1,5 @@
 import { SopsError } from '../errors.ts';
+import { redactSecrets } from '../redact-secrets.ts';
 import { wrapWords } from './word-wrap.ts';
 
 /** A key that did not give its group's part: one reason per key service, in the order in which they were asked. */
@@ -27,9 +28,11 @@ export class KeyRecoveryError extends SopsError {
   readonly groups: readonly GroupResult[];
 
   constructor(threshold: number, groups: readonly GroupResult[]) {
-    super('no-data-key', recoveryText(threshold, groups));
+    // Before the text is wrapped: line breaks would hide a secret key.
+    const shown = groups.map(withoutSecrets);
+    super('no-data-key', recoveryText(threshold, shown));
     this.threshold = threshold;
-    this.groups = groups;
+    this.groups = shown;
   }
 
   /** The message with other words for success and failure. */
@@ -51,6 +54,15 @@ function recoveryText(threshold: number, groups: readonly GroupResult[], words: 
   const blocks = groups.map((group, index) => groupText(group, index, words)).join('\n\n');
   const trailer = wrapWords(trailerText(threshold, countRecovered(groups)), 75);
   return `Failed to get the data key required to decrypt the SOPS file.\n\n${blocks}\n\n${trailer}`;
+}
+
+function withoutSecrets(group: GroupResult): GroupResult {
+  if (group.recovered) return group;
+  const failures = group.failures.map(({ key, reasons }) => ({
+    key: redactSecrets(key),
+    reasons: reasons.map(redactSecrets),
+  }));
+  return { recovered: false, failures };
 }
 
 function countRecovered(groups: readonly GroupResult[]): number {

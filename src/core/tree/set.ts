@@ -8,7 +8,7 @@ import { isSameValue } from './same-tree.ts';
  * Puts a value at a path. What is missing on the way is made: a map for a key, a list of one element for a number; a scalar on
  * the way gives place. A number at or beyond a list's length appends.
  *
- * @returns whether anything changed; types count, so 1 and 1.0 differ
+ * @returns whether anything changed; types and the spelling of floats count, so 1, 1.0 and 1.00 differ
  * @throws SopsError `path-not-found` for a key into a list, a number into a map, a negative number, a number that is a comment's
  */
 export function setValue(root: MapNode, path: KeyPath, value: Node): boolean {
@@ -22,8 +22,10 @@ export function setValue(root: MapNode, path: KeyPath, value: Node): boolean {
       continue;
     }
     const next = build(below, value);
-    if (old && isSame(old, next)) return false;
-    slot.put(next, old);
+    const isRespelled = old !== undefined && isOtherSpelling(old, next);
+    if (old && !isRespelled && isSame(old, next)) return false;
+    // With its place in the text it would count as unchanged.
+    slot.put(next, isRespelled ? undefined : old);
     return true;
   }
   throw new SopsError('path-not-found', 'the path is empty');
@@ -64,6 +66,12 @@ function slotOf(container: MapNode | ListNode, component: string | number): Slot
 /** A scalar that replaces a scalar keeps its place in the text, and so its quotes. */
 function withOrigin(node: Node, old: Node | undefined): Node {
   return node.kind === 'leaf' && old?.kind === 'leaf' ? { ...node, origin: old.origin } : node;
+}
+
+/** Whether a number is to be spelled in another way: two integers beyond int64 may be one float. */
+function isOtherSpelling(old: Node, next: Node): boolean {
+  if (old.kind !== 'leaf' || next.kind !== 'leaf') return false;
+  return next.spelling !== undefined && next.spelling !== old.spelling;
 }
 
 /** What a path that leads nowhere yet has to become. */

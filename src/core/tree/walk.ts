@@ -2,7 +2,7 @@
  * Walks the leaves and comments of a document in order, with what authenticates each and whether it is to be encrypted.
  * Upstream: `sops.go`, `walkBranch` and `walkSlice`.
  */
-import { SopsError } from '../errors.ts';
+import { located, SopsError } from '../errors.ts';
 import type { Comment, Entry, Leaf, ListNode, MapNode, Node } from './node.ts';
 import { wireText } from './scalar-text.ts';
 import type { Selector } from './selection.ts';
@@ -41,11 +41,19 @@ export function isEncryptedComment(node: Entry | Node | Comment): node is Leaf {
  * Visits every leaf and comment below `root`. The visitor may replace the visited node in its container.
  *
  * @param options - `sealed`: whether values are still ciphertexts: then an encrypted comment in a list counts as a comment (D33)
- * @throws SopsError `generic` for a key that is not a string
+ * @throws SopsError `generic` for a key that is not a string; and what `visit` throws, with the place of the node
  */
 export function walk(root: MapNode, selector: Selector, options: { sealed: boolean }, visit: Visitor): void {
-  const byComment = selector.subject === 'comment';
   const stack: Frame[] = [frameOf(root, '', false, false)];
+  try {
+    walkFrames(stack, selector, options, visit);
+  } catch (error) {
+    throw error instanceof SopsError ? located(error, locationOf(stack)) : error;
+  }
+}
+
+function walkFrames(stack: Frame[], selector: Selector, options: { sealed: boolean }, visit: Visitor): void {
+  const byComment = selector.subject === 'comment';
   for (let frame = stack.at(-1); frame; frame = stack.at(-1)) {
     const { container } = frame;
     if (frame.index === container.items.length) {
@@ -70,7 +78,7 @@ export function walk(root: MapNode, selector: Selector, options: { sealed: boole
     let node: Node;
     let { additionalData, keyMatches } = frame;
     if (item.kind === 'entry') {
-      if (item.keyType) throw nonStringKey(item.keyType);
+      if (item.keyType) throw nonStringKey(item.keyType.type);
       node = item.value;
       additionalData = `${additionalData}${item.key}:`;
       if (!byComment && !keyMatches) keyMatches = selector.matches(item.key);
@@ -105,11 +113,22 @@ function aadOf(additionalData: string): string {
   return additionalData === '' ? ':' : additionalData;
 }
 
-/** Upstream's wording, its odd Go formatting included, since scripts match it. */
-function nonStringKey({ type, text }: { type: string; text: string }): SopsError {
-  const shown = type === '<nil>' ? '%!s(<nil>)' : type === 'time.Time' ? text : `%!s(${type}=${text})`;
-  return new SopsError(
-    'generic',
-    `Tree contains a non-string key (type ${type}): ${shown}. Only string keys are supported`,
-  );
+/** The path of the item that each frame is at; a comment in a map is where the map is. */
+function locationOf(stack: readonly Frame[]): (string | number)[] {
+  const location: (string | number)[] = [];
+  for (const { container, index } of stack) {
+    const item = container.items[index - 1];
+    if (item?.kind === 'entry') location.push(item.key);
+    else if (container.kind === 'list') location.push(positionIn(container, index - 1));
+  }
+  return location;
+}
+
+function positionIn({ items }: ListNode, index: number): number {
+  return items.slice(0, index).filter((item) => item.kind !== 'comment').length;
+}
+
+/** Upstream's wording without the key itself, which is in the error's location. */
+function nonStringKey(type: string): SopsError {
+  return new SopsError('generic', `Tree contains a non-string key (type ${type}). Only string keys are supported`);
 }

@@ -53,10 +53,14 @@ function start(
       reject(listenError(`${label}: bind: ${bindReason(error, 'path' in options ? options.path : undefined)}`, error));
     };
     server.once('error', onError);
-    server.listen({ ...options, exclusive: true }, () => {
+    const onListening = (): void => {
       server.off('error', onError);
       resolve();
-    });
+    };
+    server.listen({ ...options, exclusive: true });
+    // An error, or the address of a name, comes later.
+    if (server.listening) onListening();
+    else server.once('listening', onListening);
   });
 }
 

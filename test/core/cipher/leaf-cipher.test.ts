@@ -21,6 +21,8 @@ const VECTORS: [string, WireType, Value, string, string, string][] = [
   ['True', 'bool', true, 't:', 'Q7OELQ==', '4iWWWhCEZvejl7gDSpigug=='],
   ['x', 'str', 'x', 'l:', 'bw==', 'emsKTumWHeAc5dAMVnQ/BQ=='],
   ['y', 'str', 'y', 'l:', 'bg==', 'euD/61t6yrkzYP3Y3bqoKw=='],
+  // A key of the bytes 41 ff.
+  ['x', 'str', 'x', 'A\udcff:', 'bw==', 'GqmsRf79STW+8sgI4vqymQ=='],
   [
     '2020-01-01T00:00:00Z',
     'time',

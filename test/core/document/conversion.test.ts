@@ -3,6 +3,7 @@ import { portableCrypto } from '../../../src/core/cipher/portable-crypto.ts';
 import { encryptText } from '../../../src/core/document/encrypt-text.ts';
 import type { Environment, OpenFile } from '../../../src/core/document/file.ts';
 import { emitPlain, openFile, readEncrypted, renewDataKey, sealAndEmit } from '../../../src/core/document/file.ts';
+import type { Source } from '../../../src/core/formats/format.ts';
 import { formatOf } from '../../../src/core/formats/formats.ts';
 import type { Selection } from '../../../src/core/tree/selection.ts';
 import { DEFAULT_SELECTION } from '../../../src/core/tree/selection.ts';
@@ -20,7 +21,7 @@ const environment: Environment = {
 };
 
 async function encrypted(
-  source: string,
+  source: Source,
   from: string,
   to: string = from,
   selection: Selection = DEFAULT_SELECTION,
@@ -66,6 +67,50 @@ describe('another output format that cannot hold the data', () => {
   });
 });
 
+describe('the section DEFAULT of an INI file', () => {
+  it('is in YAML once, the unwritten one giving way to the one that is written', async () => {
+    const text = '[DEFAULT]\na = x\n';
+    expect(await decrypted(await encrypted(text, 'ini', 'yaml'), 'yaml')).toBe('DEFAULT:\n    a: x\n');
+    const file = await encrypted(text, 'ini');
+    expect(await decrypted(file, 'ini', 'yaml')).toBe('DEFAULT:\n    a: x\n');
+    expect(await decrypted(await rotated(file, 'ini', 'yaml'), 'yaml')).toBe('DEFAULT:\n    a: x\n');
+  });
+
+  it('is refused where both have keys', async () => {
+    await expect(encrypted('a = x\n[DEFAULT]\na = y\n', 'ini', 'yaml')).rejects.toMatchObject({
+      code: 'dump',
+      message: 'Error marshaling to YAML: a map has a key twice',
+    });
+  });
+});
+
+describe('bytes that are not UTF-8, which JSON cannot hold', () => {
+  const message = 'Error marshaling to json: a clear value that is not UTF-8 text: the file could not be decrypted';
+  const selection: Selection = { setting: 'encrypted_regex', text: 'nothing' };
+
+  it('are refused in a clear value', async () => {
+    for (const to of ['json', 'binary']) {
+      await expect(encrypted(Uint8Array.of(0xff), 'binary', to, selection)).rejects.toMatchObject({
+        code: 'dump',
+        message,
+      });
+    }
+  });
+
+  it('are refused in a key', async () => {
+    await expect(encrypted(Uint8Array.of(0xff, 0x3d, 0x31), 'dotenv', 'json')).rejects.toMatchObject({
+      code: 'dump',
+      message: 'Error marshaling to json: a key that is not UTF-8 text',
+    });
+  });
+
+  it('may be in an encrypted value', async () => {
+    const text = await encrypted(Uint8Array.of(0xff), 'binary');
+    const file = await opened(text, 'binary');
+    expect(emitPlain(file, formatOf('binary'), {})).toEqual(Uint8Array.of(0xff));
+  });
+});
+
 describe('comments that decide what is encrypted', () => {
   const selection: Selection = { setting: 'encrypted_comment_regex', text: 'secret' };
   const refusal = { code: 'dump', message: 'a comment would decide about other values than it does' };
@@ -90,5 +135,10 @@ describe('a comment of several lines from another format', () => {
   it('has a # in front of each line in YAML', async () => {
     const text = await encrypted('[s]\n; k\n; l\na = x\n', 'ini', 'yaml');
     expect(await decrypted(text, 'yaml')).toBe('DEFAULT: {}\ns:\n    a: x\n    #k\n    # ; l\n');
+  });
+
+  it('has no more lines for the line break of a CR LF file', async () => {
+    const text = await encrypted('# c\r\nA=x\n', 'dotenv', 'yaml');
+    expect(await decrypted(text, 'yaml')).toBe('# c\nA: x\n');
   });
 });

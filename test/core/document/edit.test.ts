@@ -84,6 +84,30 @@ describe('a value that was edited', () => {
   });
 });
 
+describe('the text that the editor leaves', () => {
+  it('comes back as it is where commas start the lines', async () => {
+    const { environment } = surroundings();
+    const { file } = await fileWith('{\n  "a": 1\n}', [group('x')], environment);
+    const text = '{\n  "a": 1\n, "b": 2}';
+    const edited = sealed(await sealEdit(file, encodeText(text), optionsWith(environment, false)));
+    const opened = await openFile(readEncrypted(edited, json), environment);
+    expect(textOf(textToEdit(opened, optionsWith(environment, false)))).toBe(text);
+  });
+
+  it('has no comment on the metadata: one above them in INI is encrypted as the last of the section before', async () => {
+    const { environment } = surroundings();
+    const ini = formatOf('ini');
+    const settings = { groups: [group('x')], threshold: 0, selection: DEFAULT_SELECTION, macOnlyEncrypted: false };
+    const options = { outputFormat: ini, showMetadata: true, environment };
+    const file = await startNewFile(ini, settings, environment);
+    const metadata = textOf(textToEdit(file, options)).replace(/^[^]*(?=\[sops\])/, '');
+    const text = sealed(await sealEdit(file, encodeText(`[s]\na = x\n; secret\n\n${metadata}`), options));
+    expect(text).toMatch(/^\[s\]\na = ENC\[.*\]\n; ENC\[.*,type:comment\]\n\n\[sops\]\n/);
+    const opened = await openFile(readEncrypted(text, ini), environment);
+    expect(textOf(textToEdit(opened, { ...options, showMetadata: false }))).toBe('[s]\na = x\n; secret\n');
+  });
+});
+
 describe('an edit that fails', () => {
   it('leaves the file as it was, for another text', async () => {
     const { environment } = surroundings();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createLeafCipher } from '../../../src/core/cipher/leaf-cipher.ts';
 import { portableCrypto } from '../../../src/core/cipher/portable-crypto.ts';
 import { encryptText } from '../../../src/core/document/encrypt-text.ts';
 import type { Environment } from '../../../src/core/document/file.ts';
@@ -121,5 +122,27 @@ describe('comments around an alias', () => {
     expect(shown(text)).toBe('a: &x\n  b: v # clear\n  c: ENC(str)\nd: !alias.x\n    b: v # clear\n    c: ENC(str)\n');
     const file = await openFile(readEncrypted(text, yaml), environment);
     expect(emitPlain(file, yaml, {})).toBe(source);
+  });
+});
+
+describe('comments of a changed INI file', () => {
+  it('are those of the next section when the last key above them goes', async () => {
+    const environment = surroundings();
+    const ini = formatOf('ini');
+    const key = { type: 'age', fields: { recipient: 'x' }, enc: '', createdAt: undefined } as const;
+    const settings = { groups: [[key]], threshold: 0, selection: DEFAULT_SELECTION, macOnlyEncrypted: false };
+    const source = '[s]\na = x\n; c\nb = y\n\n[t]\nd = z\n';
+    const encryptedText = await encryptText(source, { format: ini, settings, environment });
+    const file = await openFile(readEncrypted(encryptedText, ini), environment);
+    const [document] = file.tree.documents;
+    if (!document) throw new TypeError('no document');
+    unsetValue(document, ['s', 'b']);
+    const text = await sealAndEmit(file, ini, {}, environment);
+    const read = await openFile(readEncrypted(text, ini), environment);
+    expect(environment.warnings).toEqual([]);
+    expect(String(emitPlain(read, ini, {}))).toBe('[s]\na = x\n; c\n\n[t]\nd = z\n');
+    const cipher = createLeafCipher(portableCrypto, file.dataKey);
+    const [, comment = ''] = /^; (ENC\[.*type:comment\])$/m.exec(String(text)) ?? [];
+    expect(cipher.open(comment, 't:').value).toBe('c');
   });
 });

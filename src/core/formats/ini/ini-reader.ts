@@ -103,8 +103,8 @@ class IniReader {
     if (close < 0) throw loadError('unclosed section', text, start);
     const name = line.slice(1, close);
     if (name === '') throw loadError('empty section name', text, start);
-    // What stands above the metadata is no comment on them: it would be lost.
-    if (this.#form === 'encrypted' && name === METADATA_SECTION) this.#takeTrailing();
+    // What stands above the metadata is no comment on them: it would be lost, or stay in clear. An editor may show them, too.
+    if (name === METADATA_SECTION) this.#takeTrailing();
     const sectionStart = this.#pending[0]?.lineStart ?? lineStart;
     this.#section.end = sectionStart;
     const behind = start + close + 1;

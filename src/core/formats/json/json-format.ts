@@ -76,7 +76,12 @@ function rootOf({ documents }: Tree, form: Form): MapNode {
   return root;
 }
 
-/** Checks that a tree can be written as JSON: its documents, no NaN or infinity, not too deep. @throws SopsError `dump` */
+/** A key is part of what authenticates its value, and JSON has no bytes. */
+function checkKey(key: string): void {
+  if (!isWellFormed(key)) throw new SopsError('dump', 'Error marshaling to json: a key that is not UTF-8 text');
+}
+
+/** Checks that a tree can be written as JSON: its documents, keys, no NaN or infinity, not too deep. @throws SopsError `dump` */
 export function checkJsonHolds(tree: Tree, form: Form): void {
   const root = rootOf(tree, form);
   const stack: { container: MapNode | ListNode; index: number; maps: number }[] = [
@@ -91,6 +96,7 @@ export function checkJsonHolds(tree: Tree, form: Form): void {
       continue;
     }
     if (item.kind === 'comment') continue;
+    if (item.kind === 'entry' && form === 'encrypted') checkKey(item.key);
     const node = item.kind === 'entry' ? item.value : item;
     if (node.kind === 'leaf') {
       if (typeof node.value === 'number') valueText(node.value, frame.maps);

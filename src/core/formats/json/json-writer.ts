@@ -2,7 +2,7 @@
 import { SopsError } from '../../errors.ts';
 import type { Comment, Entry, Leaf, ListNode, MapNode, Node, Value } from '../../tree/node.ts';
 import { Timestamp } from '../../tree/timestamp.ts';
-import { decodeText } from '../../tree/utf8.ts';
+import { decodeText, isWellFormed } from '../../tree/utf8.ts';
 import { splitNote } from '../ciphertext-note.ts';
 import type { Form } from '../format.ts';
 import { quote } from './json-string.ts';
@@ -132,10 +132,22 @@ export function writtenValue(
 /** The canonical text of a leaf. @param maps - the number of objects around it, which upstream's message counts */
 export function leafText(leaf: Leaf, form: Form, maps: number): string {
   if (form === 'encrypted' && leaf.ciphertext !== undefined) return quote(splitNote(leaf.ciphertext).ciphertext);
+  if (form === 'encrypted') checkText(leaf.value);
   const { spelling } = leaf;
   // An integer beyond int64 is a float upstream and loses digits; here they are written.
   if (typeof leaf.value === 'number' && spelling !== undefined && isIntegerOf(leaf.value, spelling)) return spelling;
   return valueText(leaf.value, maps);
+}
+
+/** JSON has no bytes: a clear value that is no text would be read as another, and the MAC could not match (D44). */
+function checkText(value: Value): void {
+  const isText =
+    typeof value === 'string' ? isWellFormed(value) : !(value instanceof Uint8Array) || isWellFormed(decodeText(value));
+  if (isText) return;
+  throw new SopsError(
+    'dump',
+    'Error marshaling to json: a clear value that is not UTF-8 text: the file could not be decrypted',
+  );
 }
 
 function isIntegerOf(value: number, spelling: string): boolean {

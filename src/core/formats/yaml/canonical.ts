@@ -138,7 +138,10 @@ function trailing(frame: Frame, options: CanonicalOptions): string[] {
 /** The lines of a comment with their `#`. One of several lines comes from another format: go-yaml gives it its own `# `. */
 export function commentLines(comment: Comment, form: Form): string[] {
   const text = (form === 'encrypted' ? comment.ciphertext : undefined) ?? comment.text;
-  return text.split(COMMENT_BREAK).map((line, index) => {
+  const lines = text.split(COMMENT_BREAK);
+  // The break of a CR LF line in a dotenv file.
+  if (lines.length > 1 && lines.at(-1) === '') lines.pop();
+  return lines.map((line, index) => {
     if (index === 0 || line === '') return `#${line}`;
     return line.startsWith('#') ? line : `# ${line}`;
   });

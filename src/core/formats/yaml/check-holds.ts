@@ -1,7 +1,9 @@
 /** What a YAML file cannot hold so that it can be read again. */
 import { SopsError } from '../../errors.ts';
-import type { Comment, Entry, ListNode, MapNode, Tree } from '../../tree/node.ts';
+import type { Comment, Entry, Leaf, ListNode, MapNode, Tree } from '../../tree/node.ts';
 import type { Form } from '../format.ts';
+
+const BEYOND_INT64 = 'an integer from 2^63 to 2^64 - 1 cannot be encrypted';
 
 /** go-yaml's limit. */
 const DEEPEST = 10_000;
@@ -17,7 +19,7 @@ interface Frame {
 
 /**
  * Checks that a tree can be written as YAML: no key twice in a map, no deeper than a reader goes, no comment with characters
- * that YAML does not allow.
+ * that YAML does not allow, no integer that could not be encrypted.
  *
  * @throws SopsError `dump`
  */
@@ -37,9 +39,16 @@ export function checkHolds(tree: Tree, form: Form): void {
       if (item.kind === 'entry') checkKey(item, frame, stack);
       const node = item.kind === 'entry' ? item.value : item;
       if (node.kind !== 'leaf') stack.push(frameOf(node));
+      else if (form === 'encrypted' && isUnsigned(node)) throw refusal(BEYOND_INT64, stack);
       if (stack.length > DEEPEST) throw refusal('a document nests too deep', stack.slice(0, 1));
     }
   }
+}
+
+/** An integer of another format or of `set` that go-yaml would read as a uint64, which upstream cannot encrypt. */
+function isUnsigned({ value, spelling }: Leaf): boolean {
+  if (typeof value !== 'number' || value < 2 ** 63 || value > 2 ** 64) return false;
+  return spelling !== undefined && /^\d{19,20}$/.test(spelling) && BigInt(spelling) < 2n ** 64n;
 }
 
 function frameOf(node: MapNode | ListNode): Frame {

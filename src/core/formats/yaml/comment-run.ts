@@ -6,6 +6,7 @@ import type { Comment } from '../../tree/node.ts';
 import { isBlank, isBreak, isBreakOrEnd, lineBreakOf } from './characters.ts';
 import type { Cursor } from './cursor.ts';
 import type { CommentOrigin, YamlSource } from './origin.ts';
+import type { Token } from './token.ts';
 
 /** A comment, or undefined for empty lines between two. */
 export type CommentLine = Comment | undefined;
@@ -29,10 +30,6 @@ export interface RunContext {
   /** Where the search for the next token began. */
   from: number;
   fromLine: number;
-  /** Index of the token before (of the one before that, if it is a flow entry's comma). */
-  at: number;
-  /** Whether the token before is a `:`. */
-  afterValue: boolean;
   /** Column of the innermost open block, 0 if there is none. */
   level: number;
   flow: boolean;
@@ -68,19 +65,24 @@ export function scanLineComment(cursor: Cursor, source: YamlSource, at: number):
   return { kind: 'line', at, start: index, line, column, from: -1, end: -1, lines, taken: false };
 }
 
-/** Reads all comments up to the next token; the cursor stands at the first one and ends behind the last one. */
+/**
+ * Reads all comments up to the next token; the cursor stands at the first one and ends behind the last one. `before` is the
+ * token before (the one before that, if it is a flow entry's comma).
+ */
 export function scanCommentRun(
   cursor: Cursor,
   source: YamlSource,
+  before: Token,
   context: RunContext,
   records: CommentRecord[],
 ): void {
-  new CommentRun(cursor, source, context, records).scan();
+  new CommentRun(cursor, source, before, context, records).scan();
 }
 
 class CommentRun {
   readonly #cursor: Cursor;
   readonly #source: YamlSource;
+  readonly #before: Token;
   readonly #context: RunContext;
   readonly #records: CommentRecord[];
   #from: number;
@@ -94,13 +96,14 @@ class CommentRun {
   #recentEmpty = false;
   readonly #footLine: number;
 
-  constructor(cursor: Cursor, source: YamlSource, context: RunContext, records: CommentRecord[]) {
+  constructor(cursor: Cursor, source: YamlSource, before: Token, context: RunContext, records: CommentRecord[]) {
     this.#cursor = cursor;
     this.#source = source;
+    this.#before = before;
     this.#context = context;
     this.#records = records;
     this.#from = context.from;
-    this.#at = context.at;
+    this.#at = before.index;
     this.#near = cursor.newlines <= 1;
     const below = cursor.newlines === 0 && cursor.column > 1 ? 2 : 1;
     this.#footLine = context.fromLine === 0 ? -1 : cursor.line - cursor.newlines + below;
@@ -173,8 +176,8 @@ class CommentRun {
 
   #emptyLine(index: number, closes: boolean, atEnd: boolean): void {
     if (this.#recentEmpty && !closes) return;
-    const { level, afterValue } = this.#context;
-    const belowToken = this.#startLine === this.#footLine && !afterValue;
+    const { level } = this.#context;
+    const belowToken = this.#startLine === this.#footLine && this.#before.type !== 'value';
     if (closes || (this.#near && (belowToken || this.#startColumn < level))) {
       if (this.#startColumn < level) this.#foot(index, this.#start);
       else this.#foot(index, this.#at);

@@ -11,6 +11,7 @@ import type { AliasOrigin, CollectionOrigin, CommentOrigin, DocumentOrigin, Yaml
 import { commentsOf, surround } from './place-comments.ts';
 import { Scanner } from './scanner.ts';
 import type { Token, TokenType } from './token.ts';
+import { TokenReader } from './token-reader.ts';
 import type { Root } from './tree-builder.ts';
 
 /** What upstream says before an error that the first document does not have (`stores/yaml/store.go`). */
@@ -41,7 +42,7 @@ export function readYaml(source: Source, form: Form = 'plain'): Tree {
 
 class DocumentReader {
   readonly #source: YamlSource;
-  readonly #scanner: Scanner;
+  readonly #reader: TokenReader;
   readonly #composer: Composer;
   readonly #documents: MapNode[] = [];
   /** Where the next document starts. */
@@ -49,26 +50,26 @@ class DocumentReader {
 
   constructor(source: YamlSource) {
     this.#source = source;
-    this.#scanner = new Scanner(source, source.form);
-    this.#composer = new Composer(this.#scanner, source);
+    this.#reader = new TokenReader(new Scanner(source, source.form));
+    this.#composer = new Composer(this.#reader, source);
   }
 
   readAll(): MapNode[] {
-    this.#composer.peek();
-    this.#composer.skip();
-    while (this.#readDocument()) this.#scanner.cursor.errorPrefix = LATER_PREFIX;
+    this.#reader.peek();
+    this.#reader.skip();
+    while (this.#readDocument()) this.#reader.cursor.errorPrefix = LATER_PREFIX;
     if (this.#documents.length === 0) throw new FormatError('EOF');
     return this.#documents;
   }
 
   /** Reads one document. Gives false at the end of the text. */
   #readDocument(): boolean {
-    const composer = this.#composer;
+    const reader = this.#reader;
     const isFirst = this.#documents.length === 0;
-    let token = composer.peek();
+    let token = reader.peek();
     while (!isFirst && token.type === 'document-end') {
-      composer.skip();
-      token = composer.peek();
+      reader.skip();
+      token = reader.peek();
     }
     if (token.type === 'stream-end') {
       this.#endText();
@@ -88,21 +89,21 @@ class DocumentReader {
     let head: Comment[] = [];
     let handles: ReadonlyMap<string, string> = new Map();
     if (isFirst && (token.type === 'document-end' || !CONTENT_ENDS.includes(token.type))) {
-      head = commentsOf(composer.queue.takeDocumentHead());
+      head = commentsOf(reader.comments.takeDocumentHead());
     } else {
       handles = this.#readDirectives();
-      token = composer.peek();
+      token = reader.peek();
       if (token.type !== 'document-start') {
-        throw this.#scanner.cursor.parseError('did not find expected <document start>', token);
+        throw reader.cursor.parseError('did not find expected <document start>', token);
       }
-      composer.skip();
+      reader.skip();
       origin.explicitStart = true;
       origin.contentStart = token.end;
     }
     const isLenient = !isFirst && this.#source.form === 'encrypted';
     const problems = new DocumentProblems(text, isFirst ? '' : LATER_PREFIX, isLenient);
-    const isEmpty = origin.explicitStart && CONTENT_ENDS.includes(composer.peek().type);
-    const root = composer.compose(handles, isEmpty, problems);
+    const isEmpty = origin.explicitStart && CONTENT_ENDS.includes(reader.peek().type);
+    const root = this.#composer.compose(handles, isEmpty, problems);
     const end = this.#endDocument(origin);
     const map = this.#rootMap(root, origin, isFirst, problems);
     problems.check();
@@ -113,11 +114,11 @@ class DocumentReader {
   }
 
   #readDirectives(): ReadonlyMap<string, string> {
-    const { cursor } = this.#scanner;
+    const { cursor } = this.#reader;
     const handles = new Map<string, string>();
     let hasVersion = false;
     for (;;) {
-      const token = this.#composer.peek();
+      const token = this.#reader.peek();
       if (token.type === 'version-directive') {
         if (hasVersion) throw cursor.parseError('found duplicate %YAML directive', token);
         if (token.value !== '1.1') throw cursor.parseError('found incompatible YAML document', token);
@@ -128,23 +129,23 @@ class DocumentReader {
       } else {
         return handles;
       }
-      this.#composer.skip();
+      this.#reader.skip();
     }
   }
 
   /** Passes the end of the document and gives the comments there. */
   #endDocument(origin: DocumentOrigin): NodeComments {
-    const token = this.#composer.peek();
+    const token = this.#reader.peek();
     const { text } = this.#source;
     origin.insertAt = token.type === 'stream-end' ? text.length : token.index;
     origin.end = origin.insertAt;
     if (token.type === 'document-end') {
-      this.#composer.skip();
+      this.#reader.skip();
       origin.explicitEnd = true;
       origin.end = nextLine(text, token);
     }
     this.#start = origin.end;
-    return this.#composer.queue.take();
+    return this.#reader.comments.take();
   }
 
   /** Comments behind the last `...` are lost upstream; they stay with the last document. */
@@ -152,7 +153,7 @@ class DocumentReader {
     const last = this.#documents[this.#documents.length - 1];
     const origin = this.#source.documents[this.#source.documents.length - 1];
     if (origin !== undefined) origin.end = this.#source.text.length;
-    if (last !== undefined) surround(last, [], inTextOrder(this.#composer.queue.take()));
+    if (last !== undefined) surround(last, [], inTextOrder(this.#reader.comments.take()));
   }
 
   #rootMap(root: Root, origin: DocumentOrigin, isFirst: boolean, problems: DocumentProblems): MapNode {

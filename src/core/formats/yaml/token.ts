@@ -1,3 +1,4 @@
+import type { Mark } from './cursor.ts';
 import type { ScalarStyle } from './origin.ts';
 
 export type TokenType =
@@ -52,5 +53,36 @@ export interface Token {
   readonly indent: number;
   /** Part of the metadata entry that is assumed at the end of a document, not of the text. */
   readonly assumed: boolean;
-  key: SimpleKey | undefined;
+  /** The simple key that may begin with it. */
+  readonly key: SimpleKey | undefined;
+}
+
+/** `value` and `suffix` as in {@link Token}. */
+export function createToken(
+  type: TokenType,
+  mark: Mark,
+  end: number,
+  key?: SimpleKey,
+  value: string = '',
+  suffix: string = '',
+): Token {
+  const { index, line, column } = mark;
+  return { type, index, line, column, end, value, suffix, style: 'plain', indent: -1, assumed: false, key };
+}
+
+export function createScalarToken(
+  mark: Mark,
+  end: number,
+  key: SimpleKey | undefined,
+  value: string,
+  style: ScalarStyle,
+  indent: number,
+): Token {
+  const { index, line, column } = mark;
+  return { type: 'scalar', index, line, column, end, value, suffix: '', style, indent, assumed: false, key };
+}
+
+/** A token of the metadata entry that is assumed at the end of a document. */
+export function createAssumedToken(type: TokenType, mark: Mark): Token {
+  return { ...createToken(type, mark, mark.index, undefined, 'sops'), assumed: true };
 }

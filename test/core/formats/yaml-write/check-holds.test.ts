@@ -43,6 +43,12 @@ describe('what YAML can hold', () => {
       'a comment has characters that YAML does not allow',
       [],
     ],
+    [
+      'an integer that is a uint64 to go-yaml',
+      tree(entry('a'), entry('b', { kind: 'leaf', value: 2 ** 64, spelling: '18446744073709551615' })),
+      'an integer from 2^63 to 2^64 - 1 cannot be encrypted',
+      ['b'],
+    ],
     ['more levels', { documents: [nested(10_001)] }, 'a document nests too deep', ['a']],
     ['far more levels', { documents: [nested(100_000)] }, 'a document nests too deep', ['a']],
   ])('it does not hold %s', (_, held, problem, location) => {
