@@ -3,7 +3,7 @@ import { portableCrypto } from '../../../src/core/cipher/portable-crypto.ts';
 import { encryptText } from '../../../src/core/document/encrypt-text.ts';
 import type { Environment, OpenFile } from '../../../src/core/document/file.ts';
 import { emitPlain, openFile, readEncrypted, renewDataKey, sealAndEmit } from '../../../src/core/document/file.ts';
-import type { Source } from '../../../src/core/formats/format.ts';
+import type { FormatName, Source } from '../../../src/core/formats/format.ts';
 import { formatOf } from '../../../src/core/formats/formats.ts';
 import type { Selection } from '../../../src/core/tree/selection.ts';
 import { DEFAULT_SELECTION } from '../../../src/core/tree/selection.ts';
@@ -22,8 +22,8 @@ const environment: Environment = {
 
 async function encrypted(
   source: Source,
-  from: string,
-  to: string = from,
+  from: FormatName,
+  to: FormatName = from,
   selection: Selection = DEFAULT_SELECTION,
 ): Promise<string> {
   const key = { type: 'age', fields: { recipient: 'x' }, enc: '', createdAt: undefined } as const;
@@ -32,15 +32,15 @@ async function encrypted(
   return String(await encryptText(source, { ...formats, settings, environment }));
 }
 
-async function opened(text: string, format: string): Promise<OpenFile> {
+async function opened(text: string, format: FormatName): Promise<OpenFile> {
   return openFile(readEncrypted(text, formatOf(format)), environment);
 }
 
-async function decrypted(text: string, from: string, to: string = from): Promise<string> {
+async function decrypted(text: string, from: FormatName, to: FormatName = from): Promise<string> {
   return String(emitPlain(await opened(text, from), formatOf(to), {}));
 }
 
-async function rotated(text: string, from: string, to: string): Promise<string> {
+async function rotated(text: string, from: FormatName, to: FormatName): Promise<string> {
   const file = await renewDataKey(await opened(text, from), environment);
   return String(await sealAndEmit(file, formatOf(to), {}, environment, { isNewKey: true }));
 }
