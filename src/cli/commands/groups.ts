@@ -162,7 +162,7 @@ async function fatally<T>(action: () => Promise<T>): Promise<T> {
     return await action();
   } catch (error) {
     if (error instanceof KeyRecoveryError) throw new FatalError(error.summary);
-    throw error instanceof SopsError ? new FatalError(error.message) : error;
+    throw error instanceof SopsError ? new FatalError(error.message, 'CMD', error.hint) : error;
   }
 }
 

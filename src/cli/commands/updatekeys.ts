@@ -85,6 +85,8 @@ async function forEachFile(
         if (!(error instanceof SopsError)) throw error;
         failures++;
         await output.log({ logger: 'CMD', level: 'error', message: error.message });
+        await output.place(error);
+        await output.hint(error.hint);
       };
     }
   };
