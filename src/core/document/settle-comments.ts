@@ -99,13 +99,17 @@ class CommentSettler {
     const byCiphertext = new Map<string, { comment: Comment; path: string }>();
     const byText = new Map<string, Comment[]>();
     for (const { comment, path } of commentsOf(this.#tree, EVERYTHING, false)) {
+      const alike = byText.get(comment.text);
       if (comment.ciphertext !== undefined) byCiphertext.set(comment.ciphertext, { comment, path });
-      else byText.set(comment.text, [...(byText.get(comment.text) ?? []), comment]);
+      else if (alike) alike.push(comment);
+      else byText.set(comment.text, [comment]);
     }
+    // An array gives up its last element at once, its first one slowly where there are many.
+    for (const alike of byText.values()) alike.reverse();
     const reading: Reading = { isChanged: false, hasStray: false, isRight: this.selectsTheSame(read) };
     for (const { comment: written, path, selected } of commentsOf(read, this.#selector, true)) {
       const match = byCiphertext.get(written.text);
-      const comment = match?.comment ?? byText.get(written.text)?.shift();
+      const comment = match?.comment ?? byText.get(written.text)?.pop();
       if (!comment || written.text === '') continue;
       const sealedFor = match && (this.#sealed.get(comment) ?? match.path);
       if (!selected && sealedFor !== undefined) {

@@ -131,8 +131,10 @@ function pairsOf({ removed, inserted }: Gap): Pair[] {
   }
   const pairs: Pair[] = [];
   let position = -1;
+  let nextElement = 0;
   for (const item of inserted) {
-    const at = item.kind === 'entry' ? byKey.get(item.key) : item.kind === 'comment' ? undefined : elements.shift();
+    if (item.kind === 'comment') continue;
+    const at = item.kind === 'entry' ? byKey.get(item.key) : elements[nextElement++];
     const old = at === undefined ? undefined : removed[at];
     if (at === undefined || !old || at <= position) continue;
     position = at;
