@@ -59,9 +59,9 @@ export type SopsErrorCode =
 /** What a {@link SopsError} can carry besides its code and message. */
 export interface SopsErrorOptions {
   /** Where in the document: keys and list positions, outermost first. Never a value. */
-  location?: readonly (string | number)[];
+  location?: readonly (string | number)[] | undefined;
   /** What to try next, one line. */
-  hint?: string;
+  hint?: string | undefined;
   cause?: unknown;
 }
 
@@ -90,6 +90,11 @@ function isTellable(cause: unknown): boolean {
   return typeof text !== 'string' || redactSecrets(text) === text;
 }
 
+interface Position {
+  line?: number | undefined;
+  column?: number | undefined;
+}
+
 /** What a {@link FormatError} can carry besides its message and position. */
 export interface FormatErrorOptions extends SopsErrorOptions {
   /** `unreadable-input` where it is left out. */
@@ -102,7 +107,7 @@ export class FormatError extends SopsError {
   readonly line: number | undefined;
   readonly column: number | undefined;
 
-  constructor(message: string, position: { line?: number; column?: number } = {}, options: FormatErrorOptions = {}) {
+  constructor(message: string, position: Position = {}, options: FormatErrorOptions = {}) {
     super(options.code ?? 'unreadable-input', message, options);
     this.line = position.line;
     this.column = position.column;
@@ -116,35 +121,29 @@ export class FormatError extends SopsError {
 export function prefixed(prefix: string, error: SopsError, code?: SopsErrorCode): SopsError;
 export function prefixed(prefix: string, error: unknown, code?: SopsErrorCode): unknown;
 export function prefixed(prefix: string, error: unknown, code?: SopsErrorCode): unknown {
-  return error instanceof SopsError ? copyOf(error, prefix, code ?? error.code, error.location) : error;
+  return error instanceof SopsError ? copyOf(error, { prefix, code }) : error;
 }
 
 /** The error with another hint; as it is without one. */
 export function hinted(error: SopsError, hint: string | undefined): SopsError {
-  return hint === undefined ? error : copyOf(error, '', error.code, error.location, hint);
+  return hint === undefined ? error : copyOf(error, { hint });
 }
 
-/** The error with the place in the document, unless it has one or is no SopsError. */
-export function located(error: unknown, location: readonly (string | number)[]): unknown {
-  if (!(error instanceof SopsError) || error.location !== undefined) return error;
-  return copyOf(error, '', error.code, location);
+/** The error with the place in the document, unless it has one. */
+export function located(error: SopsError, location: readonly (string | number)[]): SopsError {
+  return error.location !== undefined ? error : copyOf(error, { location });
 }
 
-function copyOf(
-  error: SopsError,
-  prefix: string,
-  code: SopsErrorCode,
-  location: SopsError['location'],
-  hint: string | undefined = error.hint,
-): SopsError {
-  const options: SopsErrorOptions = {
-    cause: error,
-    ...(hint === undefined ? {} : { hint }),
-    ...(location === undefined ? {} : { location }),
-  };
+interface Changes extends SopsErrorOptions {
+  prefix?: string;
+  code?: SopsErrorCode | undefined;
+}
+
+function copyOf(error: SopsError, changes: Changes): SopsError {
+  const { prefix = '', code = error.code, location = error.location, hint = error.hint } = changes;
   const message = prefix + error.message;
-  if (!(error instanceof FormatError)) return new SopsError(code, message, options);
-  const { line, column } = error;
-  const position = { ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
-  return new FormatError(message, position, { ...options, code });
+  const options = { cause: error, location, hint };
+  return error instanceof FormatError
+    ? new FormatError(message, error, { ...options, code })
+    : new SopsError(code, message, options);
 }

@@ -18,16 +18,15 @@ interface Problem {
 export class DocumentProblems {
   readonly #text: string;
   readonly #prefix: string;
+  readonly #isLenient: boolean;
   #fatal: (Problem & { withLine: boolean }) | undefined;
   #refused: FormatError | undefined;
   readonly #problems: Problem[] = [];
   /** Places of each repeated key, by the first of them. */
   readonly #places = new Map<number, number[]>();
 
-  readonly #isLenient: boolean;
-
   /** @param isLenient - takes repeated keys and merges of no map: upstream encrypts later documents with them, and reads those */
-  constructor(text: string, prefix: string, isLenient: boolean = false) {
+  constructor(text: string, prefix: string, isLenient: boolean) {
     this.#text = text;
     this.#prefix = prefix;
     this.#isLenient = isLenient;
