@@ -9,12 +9,10 @@ import { parseKeyPath } from '../core/tree/key-path.ts';
 import type { MapNode } from '../core/tree/node.ts';
 import type { CommandContext } from './command.ts';
 import type { Configuration } from './configuration.ts';
-import { withDumpPrefix, withDumpPrefixAsync } from './error-prefix.ts';
+import { MARSHAL_PREFIX, withDumpPrefix, withDumpPrefixAsync } from './error-prefix.ts';
 import { emitSettings, inputFormat, namingPath, outputFormat } from './formats.ts';
 import { openSource } from './open-source.ts';
 import { readSource, writeInPlace } from './source.ts';
-
-const DUMP_PREFIX = 'Could not marshal tree: ';
 
 /**
  * Reads the path to a value.
@@ -57,11 +55,11 @@ export async function changeFile(
   if (document === undefined || !change(document)) return;
   if (options.isChecked) {
     checkPlain(opened.tree, target);
-    withDumpPrefix(DUMP_PREFIX, () => {
+    withDumpPrefix(MARSHAL_PREFIX, () => {
       target.checkHolds(opened.tree, 'encrypted');
     });
   }
-  const result = await withDumpPrefixAsync(DUMP_PREFIX, async () =>
+  const result = await withDumpPrefixAsync(MARSHAL_PREFIX, async () =>
     sealAndEmit(opened, target, emitSettings(context, target, config.stores), environment),
   );
   refuseExposed(encrypted);

@@ -1,5 +1,8 @@
 import { prefixed, SopsError } from '../core/errors.ts';
 
+/** What upstream says before an error of writing an encrypted file. */
+export const MARSHAL_PREFIX: string = 'Could not marshal tree: ';
+
 /** Runs an action; a SopsError of code `dump` gets words in front of it, unless it has them. */
 export function withDumpPrefix<T>(prefix: string, action: () => T): T {
   try {

@@ -3,21 +3,18 @@
  * hint and the exit status; an unknown one is rethrown, so that a bug shows its stack.
  */
 import { hinted, SopsError } from '../core/errors.ts';
-import { redactSecrets } from '../core/redact-secrets.ts';
 import type { Command, CommandEntry, CommandGroup } from './command.ts';
 import { findCommand, isCommandGroup } from './command.ts';
 import { COMMANDS } from './commands/registry.ts';
 import { exitStatus, FAILURE, SUCCESS } from './exit-status.ts';
-import type { Flag } from './flags/flag.ts';
 import { dashed } from './flags/flag.ts';
 import { ALWAYS_HONOURED, COMMON_FLAGS, GLOBAL_FLAGS } from './flags/global.ts';
 import type { Occurrence } from './flags/parse.ts';
-import { parseArguments } from './flags/parse.ts';
 import { HELP, MODE_FLAGS, VERBOSE, VERSION } from './flags/table.ts';
-import { UsageError } from './flags/usage-error.ts';
 import { EnvironmentError, FlagValues } from './flags/values.ts';
 import type { CliHost } from './host.ts';
 import { FatalError, Output, SilentExit } from './output.ts';
+import { parseOrExplain } from './parse-or-explain.ts';
 import { versionLine } from './version.ts';
 
 /** The last argument of a shell that asks for completions. */
@@ -56,9 +53,13 @@ async function dispatch(argv: readonly string[], host: CliHost, output: Output):
   }
   // Upstream reads the variables of its flags first, so that a malformed one ends even `--version`.
   new FlagValues(GLOBAL_FLAGS, host.env, []);
-  const parsed = await usage('Incorrect Usage.', output, programHelpText, GLOBAL_FLAGS, [], () =>
-    parseArguments(argv, GLOBAL_FLAGS, { interspersed: false }),
-  );
+  const parsed = await parseOrExplain(argv, output, {
+    flags: GLOBAL_FLAGS,
+    before: [],
+    interspersed: false,
+    complaint: 'Incorrect Usage.',
+    help: programHelpText,
+  });
   const globals = new FlagValues(GLOBAL_FLAGS, host.env, parsed.occurrences);
   output.verbose = globals.get(VERBOSE);
   if (globals.get(HELP)) return print(output, await programHelpText());
@@ -122,10 +123,13 @@ async function runCommand(
 ): Promise<number> {
   const { host, output, globals, given } = session;
   const accepted = [...command.flags, ...COMMON_FLAGS];
-  const before = [...command.honours, ...ALWAYS_HONOURED];
-  const parsed = await usage('Incorrect Usage:', output, help, accepted, before, () =>
-    parseArguments(args, accepted, { interspersed: true }),
-  );
+  const parsed = await parseOrExplain(args, output, {
+    flags: accepted,
+    before: [...command.honours, ...ALWAYS_HONOURED],
+    interspersed: true,
+    complaint: 'Incorrect Usage:',
+    help,
+  });
   const flags = new FlagValues(accepted, host.env, [...given, ...parsed.occurrences]);
   if (flags.get(HELP)) return print(output, await help());
   if (flags.get(VERBOSE)) output.verbose = true;
@@ -145,9 +149,13 @@ async function runGroup(
   help: () => Promise<string>,
 ): Promise<number> {
   const { host, output } = session;
-  const parsed = await usage('Incorrect Usage.', output, help, [HELP], [], () =>
-    parseArguments(args, [HELP], { interspersed: false }),
-  );
+  const parsed = await parseOrExplain(args, output, {
+    flags: [HELP],
+    before: [],
+    interspersed: false,
+    complaint: 'Incorrect Usage.',
+    help,
+  });
   const [name, ...rest] = parsed.positionals;
   if (new FlagValues([HELP], host.env, parsed.occurrences).get(HELP) || name === undefined) {
     return print(output, await help());
@@ -168,25 +176,6 @@ async function warnOfUnusedFlags(session: Session, command: Command, path: reado
   for (const { flag } of session.given) {
     if (names.has(flag.name) || ALWAYS_HONOURED.has(flag) || command.honours.includes(flag)) continue;
     await session.output.warn(`${dashed(flag.name)} has no effect on ${path.join(' ')} and is ignored`);
-  }
-}
-
-async function usage<T>(
-  prefix: string,
-  output: Output,
-  help: () => Promise<string>,
-  flags: readonly Flag[],
-  before: readonly Flag[],
-  parse: () => T,
-): Promise<T> {
-  try {
-    return parse();
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    await output.data(`${prefix} ${redactSecrets(error.message)}\n\n${await help()}`);
-    const { message, unknownFlag } = error;
-    if (unknownFlag === undefined || !output.hasHints) throw new FatalError(message);
-    throw new FatalError(message, 'CMD', (await import('./hints.ts')).flagHint(unknownFlag, flags, before));
   }
 }
 

@@ -8,7 +8,7 @@ import { absolutePath, fileKind } from '../node/files.ts';
 import type { CommandContext } from './command.ts';
 import type { Configuration } from './configuration.ts';
 import { findRuleSettings } from './configuration.ts';
-import { withDumpPrefix } from './error-prefix.ts';
+import { MARSHAL_PREFIX, withDumpPrefix } from './error-prefix.ts';
 import * as flags from './flags/table.ts';
 import { emitSettings, inputFormat } from './formats.ts';
 import type { ChangeLine } from './group-changes.ts';
@@ -71,7 +71,7 @@ export async function updateKeys(
   }
   await replaceKeys(encrypted, rule, threshold, environment);
   const settings = emitSettings(context, encrypted.format, configuration.config.stores);
-  const result = withDumpPrefix('Could not marshal tree: ', () => emitEncrypted(encrypted, encrypted.format, settings));
+  const result = withDumpPrefix(MARSHAL_PREFIX, () => emitEncrypted(encrypted, encrypted.format, settings));
   await writeInPlace(context, source, file, result);
   await output.progress(`File ${file} synced with new keys`);
 }

@@ -10,7 +10,7 @@ import { findConfiguration, findOptionalConfiguration, findRuleSettings } from '
 import { documentEnvironment } from '../document-environment.ts';
 import { runSession } from '../edit/session.ts';
 import { encryptionSettings } from '../encryption-settings.ts';
-import { withDumpPrefix } from '../error-prefix.ts';
+import { MARSHAL_PREFIX, withDumpPrefix } from '../error-prefix.ts';
 import { SUCCESS } from '../exit-status.ts';
 import { USE_KEY_FLAGS } from '../flags/key-flags.ts';
 import * as flags from '../flags/table.ts';
@@ -83,7 +83,7 @@ export async function edit(
     ? { opened: await startFile(context, path, environment, findSettings), bytes: 'absent' as const }
     : await openExisting(context, file, path, environment);
   const options = {
-    ...withDumpPrefix('Could not marshal tree: ', () => emitSettings(context, target, config.stores)),
+    ...withDumpPrefix(MARSHAL_PREFIX, () => emitSettings(context, target, config.stores)),
     outputFormat: target,
     showMetadata: context.flags.get(flags.SHOW_MASTER_KEYS),
     environment,

@@ -9,7 +9,7 @@ import type { Configuration } from '../configuration.ts';
 import { findConfiguration, findRuleSettings } from '../configuration.ts';
 import { documentEnvironment } from '../document-environment.ts';
 import { encryptionSettings } from '../encryption-settings.ts';
-import { withDumpPrefixAsync } from '../error-prefix.ts';
+import { MARSHAL_PREFIX, withDumpPrefixAsync } from '../error-prefix.ts';
 import { SUCCESS } from '../exit-status.ts';
 import { USE_KEY_FLAGS } from '../flags/key-flags.ts';
 import * as flags from '../flags/table.ts';
@@ -98,7 +98,7 @@ export async function prepareEncryption(
   const settings: EncryptionSettings = await encryptionSettings(context, format, await findSettings());
   return async () => {
     const source = await readSource(context, file);
-    const result = await withDumpPrefixAsync('Could not marshal tree: ', async () =>
+    const result = await withDumpPrefixAsync(MARSHAL_PREFIX, async () =>
       encryptText(source.bytes, {
         format,
         outputFormat: target,

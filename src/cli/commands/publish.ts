@@ -18,7 +18,7 @@ import { vaultSecret } from '../../node/publish/vault-secret.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { findConfigPath, readConfiguration } from '../configuration.ts';
 import { documentEnvironment } from '../document-environment.ts';
-import { withDumpPrefixAsync } from '../error-prefix.ts';
+import { MARSHAL_PREFIX, withDumpPrefixAsync } from '../error-prefix.ts';
 import { SUCCESS } from '../exit-status.ts';
 import * as flags from '../flags/table.ts';
 import { groupChanges, haveKeysChanged } from '../group-changes.ts';
@@ -134,7 +134,7 @@ async function encryptAnew(
   }
   const indent = configuredIndent(config.stores, format.name);
   const settings = { defaultIndent: indent === undefined ? undefined : effectiveIndent(format.name, indent) };
-  return withDumpPrefixAsync('Could not marshal tree: ', () => recreateFile(opened, rule, settings, environment));
+  return withDumpPrefixAsync(MARSHAL_PREFIX, () => recreateFile(opened, rule, settings, environment));
 }
 
 async function isAgreed({ host, output, flags: given }: CommandContext, file: string, place: string): Promise<boolean> {

@@ -10,7 +10,7 @@ import type { Configuration } from '../configuration.ts';
 import { findConfiguration } from '../configuration.ts';
 import { documentEnvironment } from '../document-environment.ts';
 import { readEncryptionContext } from '../encryption-settings.ts';
-import { withDumpPrefixAsync } from '../error-prefix.ts';
+import { MARSHAL_PREFIX, withDumpPrefixAsync } from '../error-prefix.ts';
 import { SUCCESS } from '../exit-status.ts';
 import type { StringFlag } from '../flags/flag.ts';
 import type { KeyFlags } from '../flags/key-flags.ts';
@@ -86,7 +86,7 @@ export async function rotate(
     (index === 0 ? withKeys(group, added) : group).filter((key) => !removed.has(keyText(key))),
   );
   const renewed = await renewDataKey(opened, environment);
-  const result = await withDumpPrefixAsync('Could not marshal tree: ', async () =>
+  const result = await withDumpPrefixAsync(MARSHAL_PREFIX, async () =>
     sealAndEmit(renewed, target, emitSettings(context, target, config.stores), environment, { isNewKey: true }),
   );
   return { source, result };

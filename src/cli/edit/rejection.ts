@@ -5,6 +5,7 @@ import type { SopsError } from '../../core/errors.ts';
 import { prefixed } from '../../core/errors.ts';
 import { keepResult } from '../../node/editor/keep-result.ts';
 import type { CommandContext } from '../command.ts';
+import { MARSHAL_PREFIX } from '../error-prefix.ts';
 import { bytesOf } from '../source.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { Editing } from './editing.ts';
@@ -34,8 +35,8 @@ export function rejectionOf(
   edited: Uint8Array,
   { problem, error }: { problem: EditProblem; error: SopsError },
 ): Rejection {
-  const isDump = error.code === 'dump' && !error.message.startsWith('Could not marshal tree: ');
-  const dumpPrefix = isDump ? 'Could not marshal tree: ' : '';
+  const isDump = error.code === 'dump' && !error.message.startsWith(MARSHAL_PREFIX);
+  const dumpPrefix = isDump ? MARSHAL_PREFIX : '';
   return {
     message: MESSAGES[problem],
     reason: problem === 'keys' ? undefined : dumpPrefix + error.message,

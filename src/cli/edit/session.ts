@@ -10,7 +10,7 @@ import { goErrorText, goReason } from '../../node/go-errors.ts';
 import type { TemporaryFolder } from '../../node/temporary-folder.ts';
 import { createTemporaryFolder } from '../../node/temporary-folder.ts';
 import type { CommandContext } from '../command.ts';
-import { withDumpPrefix } from '../error-prefix.ts';
+import { MARSHAL_PREFIX, withDumpPrefix } from '../error-prefix.ts';
 import { bytesOf } from '../source.ts';
 import { Cancellation } from './cancellation.ts';
 import type { Editing } from './editing.ts';
@@ -24,7 +24,7 @@ import { keepBrokenOff, rejectionOf, rejectionOfWriting, waitForNextRound } from
  */
 export async function runSession(context: CommandContext, editing: Editing): Promise<void> {
   const { opened, options, path } = editing;
-  const original = bytesOf(withDumpPrefix('Could not marshal tree: ', () => textToEdit(opened, options)));
+  const original = bytesOf(withDumpPrefix(MARSHAL_PREFIX, () => textToEdit(opened, options)));
   const { env, exec } = context.host;
   let file: string | undefined;
   const cancellation = new Cancellation(exec, () => (file === undefined ? undefined : findChanged(file, original)));
