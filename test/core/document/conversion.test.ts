@@ -89,7 +89,7 @@ describe('bytes that are not UTF-8, which JSON cannot hold', () => {
   const selection: Selection = { setting: 'encrypted_regex', text: 'nothing' };
 
   it('are refused in a clear value', async () => {
-    for (const to of ['json', 'binary']) {
+    for (const to of ['json', 'binary'] as const) {
       await expect(encrypted(Uint8Array.of(0xff), 'binary', to, selection)).rejects.toMatchObject({
         code: 'dump',
         message,
