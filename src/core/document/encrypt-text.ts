@@ -1,11 +1,9 @@
 /** Plain text to encrypted text. Upstream: `cmd/sops/encrypt.go`. */
 import { prefixed, SopsError } from '../errors.ts';
 import type { Format, Source } from '../formats/format.ts';
-import { hasExpandedCollection } from '../formats/yaml/layout-alias.ts';
 import type { Tree } from '../tree/node.ts';
 import type { EmitSettings, EncryptionSettings, Environment } from './file.ts';
-import { checkPlain, emitEncrypted, encryptTreeAsFile } from './file.ts';
-import { dropImplicitSection } from './implicit-section.ts';
+import { checkPlain, dropImplicit, emitEncrypted, encryptTreeAsFile } from './file.ts';
 import { emitSettled } from './settle-comments.ts';
 import { dropSpellings, hasDigitsToLose } from './spellings.ts';
 
@@ -28,14 +26,14 @@ export async function encryptText(source: Source, options: EncryptTextOptions): 
   const tree = parsePlain(source, options);
   if (outputFormat !== format) {
     dropSpellings(tree, hasDigitsToLose);
-    dropImplicitSection(tree, format, outputFormat);
+    dropImplicit(tree, format, outputFormat);
   }
   checkPlain(tree, outputFormat);
   outputFormat.checkHolds(tree, 'encrypted');
   const file = await encryptTreeAsFile(tree, format, outputFormat, settings, environment);
   const emit = (attempt: EmitSettings): Source => emitEncrypted(file, outputFormat, { ...options, ...attempt });
   // The parser attributes comments as the reader of the encrypted text will, but only in the layout that it read.
-  const isOtherLayout = outputFormat !== format || (format.name === 'yaml' && hasExpandedCollection(tree));
+  const isOtherLayout = outputFormat !== format || format.movesComments?.(tree);
   return isOtherLayout ? emitSettled(file, outputFormat, environment, emit) : emit({});
 }
 

@@ -24,7 +24,6 @@ import { createSelector, DEFAULT_SELECTION } from '../tree/selection.ts';
 import { timeText } from '../tree/timestamp.ts';
 import { decryptTree } from './decrypt-tree.ts';
 import { encryptTree } from './encrypt-tree.ts';
-import { dropImplicitSection } from './implicit-section.ts';
 import { emitSettled } from './settle-comments.ts';
 import { dropSpellings } from './spellings.ts';
 import { checkVersion } from './version.ts';
@@ -255,11 +254,16 @@ export async function renewDataKey(file: OpenFile, environment: Environment): Pr
   return { ...file, dataKey };
 }
 
+/** Takes out of a tree what its format has without writing it, where the other format could not hold that. */
+export function dropImplicit(tree: Tree, from: Format, to: Format): void {
+  if (to.hasUniqueKeys) from.dropImplicit?.(tree);
+}
+
 /** The plain text of an opened file. @throws SopsError `dump`: the format cannot hold it */
 export function emitPlain(file: EncryptedFile, outputFormat: Format, settings: EmitSettings): Source {
   if (outputFormat !== file.format) {
     dropSpellings(file.tree);
-    dropImplicitSection(file.tree, file.format, outputFormat);
+    dropImplicit(file.tree, file.format, outputFormat);
     outputFormat.checkHolds(file.tree, 'plain');
   }
   return outputFormat.emit(file.tree, { form: 'plain', ...settings });
@@ -317,7 +321,7 @@ export async function sealAndEmit(
   options: { isNewKey?: boolean } = {},
 ): Promise<Source> {
   if (outputFormat !== file.format) {
-    dropImplicitSection(file.tree, file.format, outputFormat);
+    dropImplicit(file.tree, file.format, outputFormat);
     outputFormat.checkHolds(file.tree, 'encrypted');
   }
   await sealFile(file, outputFormat, environment, options);

@@ -6,7 +6,7 @@
 import type { LeafCipher } from '../cipher/leaf-cipher.ts';
 import { createLeafCipher } from '../cipher/leaf-cipher.ts';
 import { SopsError } from '../errors.ts';
-import type { EmitOptions, Format, Source } from '../formats/format.ts';
+import type { CommentAttempt, Format, Source } from '../formats/format.ts';
 import { removeMetadata } from '../metadata/carrier.ts';
 import type { Comment, Tree } from '../tree/node.ts';
 import type { Selector } from '../tree/selection.ts';
@@ -14,12 +14,6 @@ import { createSelector, EVERYTHING } from '../tree/selection.ts';
 import { encodeText } from '../tree/utf8.ts';
 import { isEncryptedComment, walk } from '../tree/walk.ts';
 import type { Environment, OpenFile } from './file.ts';
-
-/** The way of emitting that is to be tried. */
-type Attempt = Pick<EmitOptions, 'keepsComments' | 'indent'>;
-
-/** From the layout that is wanted to the one that is read as it is meant most surely, which only YAML needs. */
-const ATTEMPTS: readonly Attempt[] = [{}, { keepsComments: true }, { indent: 4 }];
 
 /**
  * The encrypted text of a sealed file, each comment sealed for the container that a reader of the text finds. Where such a reader
@@ -31,22 +25,22 @@ export async function emitSettled(
   file: OpenFile,
   format: Format,
   environment: Environment,
-  emit: (attempt: Attempt) => Source,
+  emit: (attempt: CommentAttempt) => Source,
 ): Promise<Source> {
   const wanted = emit({});
   if (!hasComments(file.tree)) return wanted;
   const selector = await createSelector(file.metadata.selection);
   const settler = new CommentSettler(file.tree, selector, createLeafCipher(environment.crypto, file.dataKey));
-  if (format.name !== 'yaml' && format.name !== 'ini') {
+  if (!format.commentAttempts) {
     // Comments do not depend on what is around them, but there may be no place for one.
     if (selector.subject === 'comment' && !settler.selectsTheSame(readBack(wanted, format))) throw lostComment();
     return wanted;
   }
   let stray: Source | undefined;
-  for (const attempt of format.name === 'yaml' ? ATTEMPTS : ATTEMPTS.slice(0, 1)) {
+  for (const [index, attempt] of format.commentAttempts.entries()) {
     // A comment that stays encrypted where clear ones are expected harms nothing else: no reason to write all anew.
     if (stray !== undefined && attempt.indent !== undefined) return stray;
-    let text = attempt === ATTEMPTS[0] ? wanted : emit(attempt);
+    let text = index === 0 ? wanted : emit(attempt);
     let reading = settler.settle(readBack(text, format));
     if (reading.isChanged) {
       text = emit(attempt);

@@ -33,12 +33,22 @@ export interface EmitOptions {
   keepsComments?: boolean | undefined;
 }
 
+/** A way of emitting, for comments that are to stay where they are. */
+export type CommentAttempt = Pick<EmitOptions, 'keepsComments' | 'indent'>;
+
 /** Where the metadata lives: a map `sops` at the root, keys with the prefix `sops_`, or a section `sops` with flat keys. */
 export type MetadataLayout = 'nested' | 'prefixed' | 'section';
 
 export interface Format {
   readonly name: FormatName;
   readonly metadataLayout: MetadataLayout;
+  /**
+   * The ways to emit where the text around a comment decides on its container: from the layout that is wanted to the one that is
+   * read as it is meant most surely. Absent: nothing around a comment matters.
+   */
+  readonly commentAttempts?: readonly CommentAttempt[];
+  /** A map with a key twice cannot be read. */
+  readonly hasUniqueKeys?: boolean;
   /**
    * Reads a whole file. The metadata is ordinary data here.
    * @throws FormatError (`unreadable-input`), message as upstream's where scripts match it, never with a value in it
@@ -56,6 +66,10 @@ export interface Format {
   emitValue(node: Leaf | ListNode, options: EmitOptions): string;
   /** Checks, before anything is encrypted, that the format can hold the tree so that it can be read again (D44 to D46). @throws SopsError `dump` */
   checkHolds(tree: Tree, form: Form): void;
+  /** Whether comments may get other containers when a text of this format is encrypted in its own layout. Absent: never. */
+  movesComments?(tree: Tree): boolean;
+  /** Takes out what upstream's reader puts into every tree of the format although it is not written. */
+  dropImplicit?(tree: Tree): void;
   /** The example content of a new file for `edit`. */
   example(): Tree;
 }

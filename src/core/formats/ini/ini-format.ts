@@ -5,7 +5,7 @@ import { decodeText, encodeText, isWellFormed } from '../../tree/utf8.ts';
 import type { EmitOptions, Form, Format, Source } from '../format.ts';
 import { emitJsonValue } from '../json/json-format.ts';
 import { writeIniWithLayout } from './ini-layout.ts';
-import { readIni } from './ini-reader.ts';
+import { DEFAULT_SECTION, readIni } from './ini-reader.ts';
 import { IniSource, KeySpan, SectionSpan } from './ini-source.ts';
 import { checkNotRepeated, leafOf, sectionMap, writeIni } from './ini-writer.ts';
 import { quoteKey, quoteSection } from './quote-ini.ts';
@@ -13,14 +13,28 @@ import { quoteKey, quoteSection } from './quote-ini.ts';
 export const iniFormat: Format = {
   name: 'ini',
   metadataLayout: 'section',
+  commentAttempts: [{}],
   parse: (source, form) => readIni(typeof source === 'string' ? source : decodeText(source), form),
   emit: (tree, options) => emitIni(tree, options),
   emitValue: (node) => emitCompactValue(node),
   checkHolds: (tree, form) => {
     checkIniHolds(tree, form);
   },
+  dropImplicit: (tree) => {
+    dropImplicitSection(tree);
+  },
   example: () => exampleTree(),
 };
+
+/** Upstream starts every file with an empty section `DEFAULT`, and a written one is a second. */
+function dropImplicitSection({ documents: [document] }: Tree): void {
+  const sections = document?.items.filter(
+    (item): item is Entry => item.kind === 'entry' && item.key === DEFAULT_SECTION,
+  );
+  const [first, second] = sections ?? [];
+  if (!document || !second || first?.value.kind !== 'map' || first.value.items.length > 0) return;
+  document.items = document.items.filter((item) => item !== first);
+}
 
 function emitIni(tree: Tree, { form, indent }: EmitOptions): Source {
   const { origin } = tree;

@@ -5,6 +5,7 @@ import { DEFAULT_INDENT, emitCanonical, emitCanonicalNode, libyamlStep } from '.
 import { checkHolds } from './check-holds.ts';
 import { exampleTree } from './example.ts';
 import { emitLayout } from './layout.ts';
+import { hasExpandedCollection } from './layout-alias.ts';
 import { isJson, metadataStep } from './layout-root.ts';
 import type { YamlSource } from './origin.ts';
 import { readYaml } from './read.ts';
@@ -13,10 +14,14 @@ import { rememberItems } from './source-items.ts';
 export const yamlFormat: Format = {
   name: 'yaml',
   metadataLayout: 'nested',
+  commentAttempts: [{}, { keepsComments: true }, { indent: 4 }],
+  hasUniqueKeys: true,
   parse,
   emit,
   emitValue,
   checkHolds,
+  // An alias that is written out takes the comments of its anchor along.
+  movesComments: hasExpandedCollection,
   example: exampleTree,
 };
 
