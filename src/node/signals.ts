@@ -10,7 +10,6 @@ const EVERYWHERE: readonly NodeJS.Signals[] = [
   'SIGUSR2',
   'SIGALRM',
   'SIGVTALRM',
-  'SIGPROF',
   'SIGXCPU',
   'SIGABRT',
   'SIGSYS',
@@ -22,8 +21,9 @@ export const IGNORED_SIGNALS: readonly NodeJS.Signals[] = ['SIGPIPE', 'SIGXFSZ']
 /**
  * The signals that end a process that does not listen to them, as far as a program on Node can hear them. Source: signal(7).
  *
- * Not SIGPIPE and SIGXFSZ, which Node ignores; nor SIGSEGV, SIGBUS, SIGFPE and SIGILL: a fault would be repeated for ever once
- * somebody listens, and so would SIGTRAP's on ARM. Of real-time signals Node knows none.
+ * Not SIGPIPE and SIGXFSZ, which Node ignores; nor SIGPROF, which V8's profiler needs for itself; nor SIGSEGV, SIGBUS, SIGFPE and
+ * SIGILL: a fault would be repeated for ever once somebody listens, and so would SIGTRAP's on ARM. Of real-time signals Node
+ * knows none.
  *
  * @param system - as `process.platform` spells it
  * @param processor - as `process.arch` spells it
