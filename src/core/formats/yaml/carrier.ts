@@ -97,17 +97,22 @@ function lastResort(leaf: Leaf, origin: LeafOrigin, place: ScalarPlace, isChange
 
 /** Undefined where the scalar would not come back. */
 function findCarrier(leaf: Leaf, origin: LeafOrigin, source: SourceScalar, place: ScalarPlace): Carrier | undefined {
+  // Nearly all scalars need no more than this.
+  const usual: Carrier = { style: place.flow ? 'single' : 'plain', parts: [] };
+  if (comesBack(usual, leaf, source, place)) return usual;
   for (const carrier of candidates(leaf, origin, source, place)) {
-    const note = carrier.parts.length === 0 ? undefined : { parts: carrier.parts };
-    const { tag, head, below } = renderCarried(leaf, carrier.style, note, place);
-    if (tag === source.tag && head === source.head && below === source.below) return carrier;
+    if (comesBack(carrier, leaf, source, place)) return carrier;
   }
   return undefined;
 }
 
+function comesBack({ style, parts }: Carrier, leaf: Leaf, source: SourceScalar, place: ScalarPlace): boolean {
+  const { tag, head, below } = renderCarried(leaf, style, parts.length === 0 ? undefined : { parts }, place);
+  return tag === source.tag && head === source.head && below === source.below;
+}
+
 function* candidates(leaf: Leaf, origin: LeafOrigin, source: SourceScalar, place: ScalarPlace): Generator<Carrier> {
   const usual: FlowStyle = place.flow ? 'single' : 'plain';
-  yield { style: usual, parts: [] };
   const { style } = origin;
   if (style === 'single' || style === 'double') yield { style, parts: [] };
   const number = DROPPED_TAGS.indexOf(source.tag) + 1;

@@ -5,7 +5,7 @@
  */
 import type { Comment, Entry, Node, Tree } from '../../tree/node.ts';
 import { isSame } from '../../tree/set.ts';
-import type { AliasOrigin, EntryOrigin } from './origin.ts';
+import type { AliasOrigin, EntryOrigin, YamlSource } from './origin.ts';
 import { originOf } from './source-items.ts';
 
 const TAG_PREFIX = '!alias.';
@@ -69,6 +69,8 @@ export function hasCiphertext(node: Node): boolean {
 
 /** Whether a tree that was read from a YAML text has a map or list that an alias stands for. */
 export function hasExpandedCollection(tree: Tree): boolean {
+  // Most texts have no alias at all.
+  if (!(tree.origin as YamlSource).text.includes('*')) return false;
   const open: Node[] = [...tree.documents];
   for (let node = open.pop(); node; node = open.pop()) {
     if (node.kind === 'leaf') continue;

@@ -68,6 +68,15 @@ function missingFront(text: string, origin: LeafOrigin, entry: EntryOrigin | und
   return /[ \t\n]/.test(text.charAt(origin.start - 1)) ? '' : ' ';
 }
 
+/** Whether there is a line break, or the `~` of a note, between two positions. */
+function mayHaveLines(text: string, start: number, end: number): boolean {
+  for (let index = start; index < end; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 0x0a || code === 0x0d || code === 0x7e) return true;
+  }
+  return false;
+}
+
 function placeOf(context: LayoutContext, leaf: Leaf, origin: LeafOrigin, inList: boolean): ScalarPlace {
   const { step, source } = context;
   const { text } = source;
@@ -87,7 +96,7 @@ function placeOf(context: LayoutContext, leaf: Leaf, origin: LeafOrigin, inList:
   if (origin.style !== 'literal' && origin.style !== 'folded') {
     // Only a scalar of several lines, in the text or by its note, has to know what stands around it.
     const isShort = typeof leaf.value === 'string' ? !leaf.value.includes('\n') : !(leaf.value instanceof Uint8Array);
-    if (isShort && !/[\n\r~]/.test(text.slice(origin.start, origin.end))) return place;
+    if (isShort && !mayHaveLines(text, origin.start, origin.end)) return place;
   }
   const last = lineEnd(text, origin.end);
   const below = afterBreak(text, last);
