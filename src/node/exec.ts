@@ -4,6 +4,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { join, normalize } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SopsError } from '../core/errors.ts';
 import type { ChildEnd } from './child-process.ts';
 import { lookUpProgram, runProgram, shellCommand, startProgram } from './child-process.ts';
@@ -204,6 +205,10 @@ function becomeUser(name: string | undefined, host: ExecHost): [string, string][
   return Object.entries(userVariables(user));
 }
 
+/** In milliseconds. */
+const SHARED_SIGNAL_WAIT = 200;
+const PAUSE = 5;
+
 /**
  * Runs a program that gets every signal sent to this process, except those of the keyboard that it has got already. Upstream passes
  * nothing on, and leaves the command behind.
@@ -236,7 +241,11 @@ async function runWithSignals(
         child = started;
       },
     });
-    return end.signal !== undefined && heard.has(end.signal) ? { ...end, isShared: true } : end;
+    const { signal } = end;
+    if (signal === undefined || !signals.includes(signal)) return end;
+    // One that was sent to both may have ended the command before it is heard here.
+    for (let waited = 0; waited < SHARED_SIGNAL_WAIT && !heard.has(signal); waited += PAUSE) await sleep(PAUSE);
+    return heard.has(signal) ? { ...end, isShared: true } : end;
   } finally {
     stop();
   }
