@@ -57,10 +57,10 @@ export const execEnvCommand: Command = {
 };
 
 /** Scripts compare stderr, where upstream is silent: only somebody who looks on is told. */
-async function tellOfChild({ host, output }: CommandContext): Promise<void> {
+async function tellOfChild({ output }: CommandContext): Promise<void> {
   const message =
     'this runtime cannot replace its process, which takes Node 22.15 or later: the command runs as a child that gets the signals';
-  if (host.stderr.isTty) await output.note(`hint: ${message}`);
+  if (output.hasHints) await output.hint(message);
   else await output.log({ logger: 'EXEC', level: 'info', message });
 }
 

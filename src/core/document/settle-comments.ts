@@ -28,9 +28,10 @@ export async function emitSettled(
   emit: (attempt: CommentAttempt) => Source,
 ): Promise<Source> {
   const wanted = emit({});
-  if (!hasComments(file.tree)) return wanted;
+  const comments = commentsOf(file.tree, EVERYTHING, false).map(({ comment }) => comment);
+  if (comments.length === 0) return wanted;
   const selector = await createSelector(file.metadata.selection);
-  const settler = new CommentSettler(file.tree, selector, createLeafCipher(environment.crypto, file.dataKey));
+  const settler = new CommentSettler(file.tree, comments, selector, createLeafCipher(environment.crypto, file.dataKey));
   if (!format.commentAttempts) {
     // Comments do not depend on what is around them, but there may be no place for one.
     if (selector.subject === 'comment' && !settler.selectsTheSame(readBack(wanted, format))) throw lostComment();
@@ -81,11 +82,11 @@ class CommentSettler {
   /** What comments were sealed for, where the tree says another path or that they are clear. */
   readonly #sealed = new Map<Comment, string>();
 
-  constructor(tree: Tree, selector: Selector, cipher: LeafCipher) {
+  /** @param comments - those of the tree */
+  constructor(tree: Tree, comments: readonly Comment[], selector: Selector, cipher: LeafCipher) {
     this.#tree = tree;
     this.#selector = selector;
     this.#cipher = cipher;
-    const comments = commentsOf(tree, EVERYTHING, false).map(({ comment }) => comment);
     this.#clear = new Set(comments.filter(({ ciphertext }) => ciphertext === undefined));
   }
 
@@ -126,10 +127,6 @@ class CommentSettler {
     const found = selections(read, this.#selector, true);
     return meant.length === found.length && meant.every((selected, index) => selected === found[index]);
   }
-}
-
-function hasComments(tree: Tree): boolean {
-  return commentsOf(tree, EVERYTHING, false).length > 0;
 }
 
 interface FoundComment {
